@@ -1,0 +1,47 @@
+# Two commands are enough: `make run` and `make test`. Each makes what it needs from nothing.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+OUT ?= runs/baseline
+
+.PHONY: run test check format lock clean help
+help:            ## this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+run: $(VENV)/.ready             ## set-up, the baseline run, its report
+	$(BIN)/megamarket run baseline --replications 8 --out $(OUT) --overwrite
+
+test: $(VENV)/.ready-dev        ## set-up, all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready-dev       ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy sim ml_core analysis cli.py
+	$(BIN)/lint-imports
+
+format: $(VENV)/.ready-dev      ## put the code in shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(VENV)/.ready-dev        ## resolve the two lock files anew (names and versions only)
+	echo 'setuptools>=68' | $(BIN)/uv pip compile $(UV_LOCK) pyproject.toml - -o requirements.lock
+	echo 'setuptools>=68' | $(BIN)/uv pip compile $(UV_LOCK) --extra dev pyproject.toml - -o requirements-dev.lock
+UV_LOCK := --quiet --universal --python-version 3.11 --no-emit-index-url --no-header --no-annotate
+
+clean:           ## remove what these commands made
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"megamarket needs Python 3.11 to 3.13, but {sys.executable} is {v[0]}.{v[1]}: say which one to use with make PYTHON=/path/to/python")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.ready

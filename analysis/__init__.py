@@ -1,0 +1,1 @@
+"""Tables, charts and reports of finished runs."""

@@ -1,0 +1,5 @@
+"""The terminal door: commands and nothing else."""
+
+
+def main() -> None:
+    """Entry point."""

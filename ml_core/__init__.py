@@ -1,0 +1,1 @@
+"""A numpy transformer that measures what fine-tuning is worth."""

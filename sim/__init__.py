@@ -1,0 +1,1 @@
+"""The simulator of the market for mega models."""
