@@ -1,0 +1,1 @@
+"""Those who act: they own state and verbs; phases own the order."""

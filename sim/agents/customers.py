@@ -1,0 +1,24 @@
+"""A segment of customers: the workloads of one domain in one jurisdiction, a block of the column store."""
+
+import mesa
+import numpy as np
+
+from sim.columns import NOBODY, SegmentKey, Workloads
+
+
+class CustomerSegment(mesa.Agent):
+    """A block of rows; the columns are shared, the rows are its own."""
+
+    def __init__(self, market: mesa.Model, key: SegmentKey, rows: slice) -> None:
+        super().__init__(market)
+        self.key = key
+        self.name = key.name
+        self.rows = rows
+
+    def use(self, workloads: Workloads) -> float:
+        """Share of its workloads that use a mega model."""
+        return float(np.mean(workloads.provider[self.rows] != NOBODY))
+
+    def considered_spend(self, workloads: Workloads) -> float:
+        """Budgets of those who consider mega models, USD/month of the first month."""
+        return float(workloads.budget[self.rows] @ workloads.considering[self.rows])

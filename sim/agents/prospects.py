@@ -1,0 +1,91 @@
+"""What a provider expects of customers and rivals, from the published view alone."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import Config
+from sim.economics import diffusion, investment, progress
+from sim.economics.scaling import Array
+from sim.economics.value import value
+from sim.published import Plan, Published
+
+LIFE_NODES = 4  # months of a model's life at which profit is evaluated
+UNAVAILABLE = -1e6  # util of a product that is not there yet
+UNKNOWN_MARGIN = 0.5  # Lerner index expected where no price has been seen
+
+
+def expected_margin(view: Published, index: int) -> float:
+    """Lerner index of the provider, else of the market, else one half."""
+    lerner = view.lerner
+    if np.isfinite(lerner[index]):
+        return float(lerner[index])
+    return float(np.nanmean(lerner)) if np.isfinite(lerner).any() else UNKNOWN_MARGIN
+
+
+def prospect(config: Config, view: Published, index: int, release: int) -> investment.Prospect:
+    """Customers and rivals over the life of a model that the provider releases at a month."""
+    training, demand, panel = config.training, config.demand, view.panel
+    step = training.model_life / LIFE_NODES
+    ahead = release - view.month + step * (np.arange(LIFE_NODES) + 0.5)
+    share = np.asarray(diffusion.expected_share(config.adoption, view.considering, view.using, ahead))
+    growth = demand.spend_growth ** (ahead / progress.MONTHS)
+    discount = (1 + training.discount_rate) ** (-ahead / progress.MONTHS)
+    rivals = _rival_utilities(config, view, index, ahead)
+    return investment.Prospect(
+        base=panel.base,
+        taste=panel.taste,
+        sensitivity=panel.sensitivity,
+        weights=panel.spend / panel.spend.sum(),
+        rho=demand.nest_correlation,
+        rivals=investment.rivals_inclusive_value(rivals, demand.nest_correlation),
+        spend=view.considered * share / view.considering * growth,
+        discounted_months=step * discount,
+    )
+
+
+def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) -> Array:
+    """Utilities of rivals' products at the nodes, [node, type, rival]."""
+    plans = {plan.provider: plan for plan in view.plans if plan.provider != index}
+    sellers = set(np.flatnonzero(view.selling)) - {index}
+    rivals = sorted(sellers | set(plans))
+    if not rivals:
+        return np.empty((len(ahead), len(view.panel.base), 0))
+    paths = np.stack([_path(view, i, plans, ahead) for i in rivals], axis=-1)  # [node, rival]
+    there = np.stack([_there(view, i, plans, ahead) for i in rivals], axis=-1)
+    prices = np.array([_price(config, view, i, plans) for i in rivals])
+    worth = np.asarray(value(config.demand.value, paths))[:, None, :]
+    panel = view.panel
+    utilities = (
+        panel.base[:, None] + panel.taste[:, None] * worth - panel.sensitivity[:, None] * np.log(prices)
+    )
+    return np.where(there[:, None, :], utilities, UNAVAILABLE)
+
+
+def _path(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> Array:
+    """Capability expected of a rival: it moves with the frontier's trend, or jumps to a better announced model."""
+    plan = plans.get(rival)
+    if not view.selling[rival]:
+        return np.full(len(ahead), plan.capability)
+    trend = view.capability[rival] + view.trend * ahead
+    if plan is None:
+        return trend
+    return np.where(view.month + ahead >= plan.release_month, np.maximum(trend, plan.capability), trend)
+
+
+def _there(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> NDArray[np.bool_]:
+    """Whether a rival's product is on sale at the nodes."""
+    if view.selling[rival]:
+        return np.full(len(ahead), True)
+    return view.month + ahead >= plans[rival].release_month
+
+
+def _price(config: Config, view: Published, rival: int, plans: dict[int, Plan]) -> float:
+    """A rival's price as seen, or its unit cost and the market's margin where none has been seen yet."""
+    if np.isfinite(view.price[rival]):
+        return float(view.price[rival])
+    if view.selling[rival]:
+        cost = view.unit_cost[rival]
+    else:
+        per_usd = progress.serving_flop_per_usd(config.technology, plans[rival].release_month)
+        cost = progress.serving_cost(plans[rival].params, per_usd)
+    return float(cost / (1 - expected_margin(view, rival)))

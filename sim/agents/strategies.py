@@ -1,0 +1,80 @@
+"""How providers decide: small functions chosen by name, which see the published view and their own books."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.config import Config
+from sim.config.actors import NeverTrain, TrainingRule
+from sim.agents.prospects import expected_margin, prospect
+from sim.economics import investment, progress, scaling
+from sim.economics.scaling import Array
+from sim.economics.value import value
+from sim.published import Published
+
+BUDGET_STEPS = 16  # candidate budgets, log-spaced
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a provider knows of itself."""
+
+    index: int
+    rule: TrainingRule
+    funds: float  # USD
+    largest_budget: float  # USD
+    efficiency: float
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Training runs that could be started, by budget."""
+
+    budget: Array  # USD [candidate]
+    flop: Array  # FLOP [candidate]
+    params: Array  # [candidate]
+    capability: Array  # nat [candidate]
+
+
+def candidates(config: Config, month: int, own: Own, budgets: Array) -> Candidates:
+    """What each budget would buy: Q from effective compute, size from physical compute."""
+    worth = progress.effective_budget(config.training, budgets, own.largest_budget)
+    per_usd = progress.flop_per_usd(config.technology, month)
+    flop = np.asarray(progress.physical_flop(config.training, worth, per_usd))
+    stretch = progress.algorithmic_progress(config.technology, month) * own.efficiency
+    return Candidates(
+        budget=budgets,
+        flop=flop,
+        params=np.asarray(scaling.optimal_params(config.scaling, flop)),
+        capability=np.log(flop * stretch / config.technology.reference_flop),
+    )
+
+
+def best_run(config: Config, view: Published, own: Own) -> Candidates | None:
+    """The run to start now, as one candidate, or None."""
+    if isinstance(own.rule, NeverTrain):
+        return None
+    return _highest_npv(config, view, own)
+
+
+def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None:
+    """Expected discounted profit over a model's life, more than keeping the old model, less the budget."""
+    if own.funds < config.training.smallest_budget or view.considered <= 0:
+        return None
+    budgets = np.geomspace(config.training.smallest_budget, own.funds, BUDGET_STEPS)
+    options = candidates(config, view.month, own, budgets)
+    release = view.month + config.training.duration
+    per_usd = progress.serving_flop_per_usd(config.technology, release)
+    costs = np.asarray(progress.serving_cost(options.params, per_usd))
+    values = np.asarray(value(config.demand.value, options.capability))
+    keeps = bool(view.selling[own.index])
+    if keeps:
+        values = np.append(values, value(config.demand.value, view.capability[own.index]))
+        costs = np.append(costs, progress.serving_cost(view.params[own.index], per_usd))
+    outlook = prospect(config, view, own.index, release)
+    profits = investment.expected_profits(outlook, values, costs, expected_margin(view, own.index))
+    gains = profits[:BUDGET_STEPS] - (profits[-1] if keeps else 0.0) - options.budget
+    best = int(np.argmax(gains))
+    if gains[best] <= 0:
+        return None
+    return candidates(config, view.month, own, budgets[best : best + 1])

@@ -1,0 +1,60 @@
+"""Parameters of those who act: providers and governments, and the finance they share."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.config.base import Group, Name, Named, quantity, setting
+
+
+class FirstModel(Group):
+    """A model that a provider has in service in the first month."""
+
+    params: float = quantity("1", "Parameters N.", gt=1e3, le=1e18)
+    tokens: float = quantity("token", "Training tokens D.", gt=1e3, le=1e20)
+
+
+class NetPresentValue(Group):
+    """Train the run with the largest expected discounted profit, if it is positive."""
+
+    kind: Literal["npv"] = setting("Train the run with the largest expected discounted profit.")
+
+
+class NeverTrain(Group):
+    """Do not train: live on the models in service."""
+
+    kind: Literal["never"] = setting("Do not train.")
+
+
+TrainingRule = Annotated[NetPresentValue | NeverTrain, Field(discriminator="kind")]
+
+
+class Provider(Named):
+    """A provider of mega models at the start of the run."""
+
+    description: str = setting("Who this stands for.")
+    jurisdiction: Name = setting("The government under which it works.")
+    ownership: Literal["corporate", "startup", "champion", "commons"] = setting("Who owns it.")
+    cash: float = quantity("USD", "Cash in the first month.", ge=0, le=1e14)
+    credit_line: float = quantity("USD", "Credit it may draw.", ge=0, le=1e14)
+    backing: float = quantity(
+        "USD/yr", "New money a year from parent, investors, treasury or members.", ge=0, le=1e13
+    )
+    overhead: float = quantity("USD/yr", "Fixed cost a year while it lives.", ge=0, le=1e13)
+    efficiency: float = quantity("1", "Engineering competence: effective over plain compute.", gt=0, le=100)
+    largest_budget: float = quantity("USD", "Largest development budget it has handled.", gt=0, le=1e13)
+    training: TrainingRule = setting("How it decides on training runs.")
+    first_model: FirstModel | None = setting("The model it sells in the first month, if any.", default=None)
+
+
+class Government(Named):
+    """A jurisdiction and its government."""
+
+    description: str = setting("Which countries this stands for.")
+    spend_share: float = quantity("1", "Share of addressable spend; normalised over governments.", gt=0, le=1)
+
+
+class Finance(Group):
+    """Terms of money."""
+
+    interest_rate: float = quantity("1/yr", "Interest on drawn credit.", ge=0, le=2)

@@ -1,0 +1,76 @@
+"""Expected profit of training budgets over a model's life, against rivals who move on.
+
+Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price sensitivity, rho nest correlation.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.economics.scaling import Array
+
+PASSES = 2  # price responses to the own first-order condition; a third moves profit by under 1e-3
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a provider expects of customers and rivals over the nodes of a model's life."""
+
+    base: Array  # util [type], utility of a model of value 0 at 1 USD/Mtoken
+    taste: Array  # util/nat [type]
+    sensitivity: Array  # alpha [type]
+    weights: Array  # shares of considered spend [type]
+    rho: float
+    rivals: Array  # [node, type], log-sum of exp(V/(1-rho)) over rivals; -inf without rivals
+    spend: Array  # USD/month [node], considered spend expected
+    discounted_months: Array  # month [node], length of the node times its discount factor
+
+
+def rivals_inclusive_value(utilities: Array, rho: float) -> Array:
+    """Log-sum over rivals of exp(V/(1-rho)), [node, type] from V [node, type, rival]."""
+    if utilities.shape[-1] == 0:
+        return np.full(utilities.shape[:-1], -np.inf)
+    scaled = utilities / (1 - rho)
+    top = scaled.max(axis=-1)
+    return top + np.log(np.exp(scaled - top[..., None]).sum(axis=-1))
+
+
+def own_shares(prospect: Prospect, utilities: Array) -> tuple[Array, Array]:
+    """Share of all and share within the nest, [candidate, node, type], of a product with V [candidate, node, type]."""
+    scaled = utilities / (1 - prospect.rho)
+    total = np.logaddexp(scaled, prospect.rivals)
+    inside = 0.5 * (1 + np.tanh(0.5 * (1 - prospect.rho) * total))
+    within = np.exp(scaled - total)
+    return within * inside, within
+
+
+def own_lerner(prospect: Prospect, shares: Array, within: Array) -> Array:
+    r"""Lerner index from the firm's own first-order condition, rivals' prices given, [candidate, node].
+
+    $$l = \frac{\sum w s}{\sum w s + \sum w \alpha s\,[1/(1-\rho) - s - s_{|g}\,\rho/(1-\rho)]}$$
+
+    Constant expenditure, one product a firm, one nest. Derived for this project.
+    """
+    rho = prospect.rho
+    weighted = shares * prospect.weights
+    sales = weighted.sum(axis=-1)
+    response = weighted * prospect.sensitivity * (1 / (1 - rho) - shares - within * rho / (1 - rho))
+    return sales / (sales + response.sum(axis=-1))
+
+
+def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: float) -> Array:
+    """Discounted profit before training cost of each candidate product, USD [candidate].
+
+    values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
+    The price follows the candidate's own first-order condition.
+    """
+    at_one_dollar = prospect.base + prospect.taste * values[:, None, None]
+    margins = np.full((len(values), len(prospect.spend)), lerner)
+    for _ in range(PASSES):
+        log_price = np.log(costs)[:, None] - np.log1p(-margins)
+        shares, within = own_shares(prospect, at_one_dollar - prospect.sensitivity * log_price[..., None])
+        margins = own_lerner(prospect, shares, within)
+    log_price = np.log(costs)[:, None] - np.log1p(-margins)
+    shares, _ = own_shares(prospect, at_one_dollar - prospect.sensitivity * log_price[..., None])
+    profit = prospect.spend * (shares * prospect.weights).sum(axis=-1) * margins
+    return (profit * prospect.discounted_months).sum(axis=-1)

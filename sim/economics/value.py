@@ -1,0 +1,49 @@
+"""Value maps: what capability is worth.
+
+Symbols: Q capability (nat), v value (nat), v' its slope.
+"""
+
+import numpy as np
+
+from sim.config.demand import LinearValue, SaturatingValue, ThresholdValue
+from sim.economics.scaling import Real
+
+
+def value(kind: LinearValue | SaturatingValue | ThresholdValue, q: Real) -> Real:
+    r"""Value of capability Q, in nat at the origin's slope.
+
+    linear $v = Q$; saturating $v = P (1 - e^{-Q/P})$ with plateau P; threshold $v = H / (1 + e^{-(Q - m)/w})$.
+    The saturating map goes on below zero, so that worse models than the reference are worth less.
+    Assumption of this project: the map decides the market's end and is to be varied.
+    """
+    if isinstance(kind, LinearValue):
+        return q
+    if isinstance(kind, SaturatingValue):
+        return -kind.plateau * np.expm1(-q / kind.plateau)
+    return kind.height * _logistic((q - kind.midpoint) / kind.width)
+
+
+def marginal_value(kind: LinearValue | SaturatingValue | ThresholdValue, q: Real) -> Real:
+    """Slope v'(Q) of the value map, nat per nat."""
+    if isinstance(kind, LinearValue):
+        return np.ones_like(np.asarray(q, dtype=float))
+    if isinstance(kind, SaturatingValue):
+        return np.exp(-q / kind.plateau)
+    share = _logistic((q - kind.midpoint) / kind.width)
+    return kind.height * share * (1 - share) / kind.width
+
+
+def _logistic(x: Real) -> Real:
+    return 0.5 * (1 + np.tanh(0.5 * x))
+
+
+def reward_for_scale(
+    taste: float, slope: float, price_sensitivity: float, cost_elasticity: float, rho: float
+) -> float:
+    r"""Theta: utils over a rival in the same nest per e-fold of training spend, net of dearer serving.
+
+    $$\theta = \frac{a v'(Q) - \alpha \epsilon_c}{1 - \rho}, \quad \epsilon_c = d\ln c / d\ln C$$
+
+    Derived for this project, for constant expenditure. Endogenous sunk costs in the sense of Sutton (1991).
+    """
+    return (taste * slope - price_sensitivity * cost_elasticity) / (1 - rho)

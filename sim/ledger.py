@@ -1,0 +1,46 @@
+"""The double-entry book: every payment has a payer, a payee, a kind and an amount."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+WORLD = "world"  # suppliers, staff and all else outside the market
+
+
+@dataclass
+class Ledger:
+    """Payments of a run, in the order in which they were made."""
+
+    months: list[int] = field(default_factory=list)
+    payers: list[str] = field(default_factory=list)
+    payees: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    amounts: list[float] = field(default_factory=list)  # USD, never negative
+
+    def book(self, month: int, payer: str, payee: str, kind: str, amount: float) -> None:
+        """Enter a payment; nothing is entered for zero. Raises ValueError for a negative amount."""
+        if amount < 0:
+            raise ValueError(f"{kind} from {payer} to {payee} is {amount:g} USD; payments are not negative")
+        if amount > 0:
+            self.months.append(month)
+            self.payers.append(payer)
+            self.payees.append(payee)
+            self.kinds.append(kind)
+            self.amounts.append(amount)
+
+    def table(self) -> pd.DataFrame:
+        """One row a payment."""
+        return pd.DataFrame(
+            {
+                "month": self.months,
+                "payer": self.payers,
+                "payee": self.payees,
+                "kind": self.kinds,
+                "amount": self.amounts,
+            }
+        )
+
+    def net(self, who: str, since: int = 0) -> float:
+        """Receipts less payments of one account over the entries from number `since`, USD."""
+        rows = zip(self.payers[since:], self.payees[since:], self.amounts[since:], strict=True)
+        return sum(((payee == who) - (payer == who)) * amount for payer, payee, amount in rows)

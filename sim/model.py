@@ -1,0 +1,129 @@
+"""The market: a month as a table of contents, and the run of many months."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from sim.config import Config
+from sim.errors import UserError
+from sim.phases.invest import providers_invest
+from sim.phases.market import customers_choose, customers_consider, providers_price
+from sim.phases.money import providers_settle
+from sim.phases.publishing import take_view
+from sim.phases.technology import finished_runs_are_released, technology_advances
+from sim.scenario import Scenario
+from sim.world import World
+
+LONGEST_RUN = 1200  # months
+Progress = Callable[[int, int], None]  # months done, months in all
+
+
+class Market(World):
+    """The world and its calendar."""
+
+    def __init__(self, config: Config, months: int, seed: int = 0, replication: int = 0) -> None:
+        super().__init__(config, months, seed, replication)
+
+    def step(self) -> None:
+        """Play one month."""
+        technology_advances(self)
+        finished_runs_are_released(self)
+        self.publish()
+
+        providers_price(self)
+        customers_consider(self)
+        customers_choose(self)
+
+        providers_settle(self)
+        providers_invest(self)
+        self.recorder.close_month(take_view(self))
+        self.month += 1
+
+    def publish(self) -> None:
+        """Let everybody see the market as it stands."""
+        self.published = take_view(self)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Tables of one replication of a scenario."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    months: pd.DataFrame  # one row a month
+    providers: pd.DataFrame  # one row a month and provider
+    vintages: pd.DataFrame  # one row a model
+    events: pd.DataFrame  # one row an event
+    ledger: pd.DataFrame  # one row a payment
+
+
+def run(
+    scenario: Scenario,
+    months: int | None = None,
+    seed: int = 0,
+    replication: int = 0,
+    progress: Progress | None = None,
+) -> Run:
+    """Simulate a scenario.
+
+    `months` replaces the scenario's horizon. Equal scenario, months, seed and replication give equal tables.
+    Raises `UserError` for a horizon outside 1 to 1,200 months.
+    """
+    horizon = scenario.config.calendar.months if months is None else months
+    check_horizon(horizon)
+    with threadpool_limits(1):
+        market = Market(scenario.config, horizon, seed, replication)
+        for done in range(horizon):
+            market.step()
+            if progress:
+                progress(done + 1, horizon)
+    return tables(market, scenario)
+
+
+def check_horizon(months: int) -> None:
+    """Refuse a horizon that makes no sense."""
+    if not 1 <= months <= LONGEST_RUN:
+        raise UserError(f"months: is {months}; expected a whole number from 1 to {LONGEST_RUN:,}.")
+
+
+def tables(market: Market, scenario: Scenario) -> Run:
+    """The tables of a market that has run, each with its replication and dates."""
+    start = pd.Timestamp(datetime.strptime(scenario.config.calendar.start, "%Y-%m").replace(tzinfo=UTC)).tz_localize(None)
+
+    def dated(frame: pd.DataFrame) -> pd.DataFrame:
+        dates = [start + pd.DateOffset(months=int(m)) for m in range(market.month)]
+        frame.insert(0, "replication", market.replication)
+        frame.insert(2, "date", pd.Series(dates, dtype="datetime64[ns]").reindex(frame["month"]).to_numpy())
+        return frame
+
+    return Run(
+        scenario,
+        market.seed,
+        market.replication,
+        dated(market.recorder.market_table()),
+        dated(market.recorder.provider_table()),
+        dated(_vintages(market)),
+        dated(_events(market)),
+        dated(market.ledger.table()),
+    )
+
+
+def _vintages(market: Market) -> pd.DataFrame:
+    rows = [
+        {"month": account.model.release_month}
+        | {k: v for k, v in vars(account.model).items() if k != "release_month"}
+        | {"revenue": account.revenue, "serving": account.serving}
+        | {"result": account.revenue - account.serving - account.model.budget}
+        for provider in market.providers
+        for account in provider.vintages
+    ]
+    return pd.DataFrame(rows)
+
+
+def _events(market: Market) -> pd.DataFrame:
+    columns = ["month", "kind", "who", "text", "amount"]
+    return pd.DataFrame([vars(event) for event in market.events], columns=columns)

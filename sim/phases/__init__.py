@@ -1,0 +1,1 @@
+"""Verbs on the world, one file for each phase of a month."""

@@ -1,0 +1,43 @@
+"""Providers decide on training runs; what is decided in a month is announced together at its end."""
+
+from sim.agents.provider import Provider, TrainingRun
+from sim.agents.strategies import Candidates, Own, best_run
+from sim.economics import scaling
+from sim.published import Plan
+from sim.world import World
+
+
+def providers_invest(world: World) -> None:
+    """Those without a run in training may start one; all read the same view."""
+    decided = []
+    for index, provider in enumerate(world.providers):
+        if provider.alive and provider.run is None:
+            own = Own(
+                index, provider.config.training, provider.funds, provider.largest_budget,
+                provider.config.efficiency,
+            )  # fmt: skip
+            chosen = best_run(world.config, world.published, own)
+            if chosen:
+                decided.append((provider, _run(world, provider, chosen)))
+    for provider, run in decided:
+        provider.start(run)
+        world.tell("training", provider.name, f"starts model {run.vintage}", run.budget)
+    world.plans = tuple(
+        Plan(i, p.run.capability, p.run.params, p.run.release_month)
+        for i, p in enumerate(world.providers)
+        if p.run
+    )
+
+
+def _run(world: World, provider: Provider, chosen: Candidates) -> TrainingRun:
+    flop = float(chosen.flop[0])
+    return TrainingRun(
+        vintage=provider.vintages[-1].model.vintage + 1 if provider.vintages else 1,
+        budget=float(chosen.budget[0]),
+        flop=flop,
+        params=float(chosen.params[0]),
+        tokens=float(scaling.optimal_tokens(world.config.scaling, flop)),
+        capability=float(chosen.capability[0]),
+        start_month=world.month,
+        release_month=world.month + world.config.training.duration,
+    )

@@ -1,0 +1,91 @@
+"""Takes the frozen view that decisions and records read."""
+
+import numpy as np
+
+from sim.agents.provider import BaseModel, Provider
+from sim.columns import NOBODY
+from sim.economics import scaling
+from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
+from sim.economics.value import marginal_value, reward_for_scale
+from sim.published import Panel, Published
+from sim.world import World
+
+TREND_MONTHS = 24  # over which the frontier's rise is measured
+
+
+def take_view(world: World) -> Published:
+    """State of the market as everybody may see it now."""
+    providers, workloads = world.providers, world.workloads
+    growth = world.config.demand.spend_growth ** (world.month / MONTHS)
+    panel = _panel(world, growth)
+    return Published(
+        month=world.month,
+        names=tuple(p.name for p in providers),
+        alive=np.array([p.alive for p in providers]),
+        selling=np.array([p.offer is not None for p in providers]),
+        capability=_of_models(providers, lambda model: model.capability),
+        params=_of_models(providers, lambda model: model.params),
+        flop=_of_models(providers, lambda model: model.flop),
+        model_cost=_of_models(providers, lambda model: model.budget),
+        price=np.array([p.offer.price if p.offer else np.nan for p in providers]),
+        unit_cost=np.array([p.offer.unit_cost if p.offer else np.nan for p in providers]),
+        revenue=np.array([p.books.revenue for p in providers]),
+        serving=np.array([p.books.serving for p in providers]),
+        training=np.array([p.books.training for p in providers]),
+        cash=np.array([p.cash for p in providers]),
+        plans=world.plans,
+        panel=panel,
+        considering=float(workloads.considering.mean()),
+        using=float(np.mean(workloads.provider != NOBODY)),
+        addressable=float(workloads.budget.sum()) * growth,
+        considered=float(panel.spend.sum()),
+        surplus=world.surplus,
+        trend=_trend(world),
+        price_status=world.price_status,
+        deviation_gain=world.deviation_gain,
+        theta=_theta(world),
+    )
+
+
+def _of_models(providers: list[Provider], take) -> Array:  # type: ignore[no-untyped-def]
+    return np.array([take(p.offer.model) if p.offer else np.nan for p in providers], dtype=float)
+
+
+def _panel(world: World, growth: float) -> Panel:
+    """Each type of a segment's panel stands for an equal part of the spend of those who consider."""
+    rows = world.workloads.panel
+    size = world.config.pricing.panel_per_segment
+    spend = np.array([s.considered_spend(world.workloads) for s in world.segments]) * growth
+    return Panel(
+        base=world.workloads.base[rows],
+        taste=world.workloads.taste[rows],
+        sensitivity=world.workloads.sensitivity[rows],
+        spend=np.repeat(spend / size, size),
+    )
+
+
+def _trend(world: World) -> float:
+    """Rise of the frontier, nat/month, over two years; before that the rise expected at the start fills up."""
+    expected = world.config.training.expected_progress / MONTHS
+    seen = [q for q in world.frontier[-TREND_MONTHS - 1 :] if np.isfinite(q)]
+    if len(seen) < 2:
+        return expected
+    months = len(seen) - 1
+    return ((seen[-1] - seen[0]) + expected * (TREND_MONTHS - months)) / TREND_MONTHS
+
+
+def _theta(world: World) -> float:
+    """The reward for a bigger training run at the most capable provider on sale."""
+    models: list[BaseModel] = [p.offer.model for p in world.providers if p.offer]
+    if not models:
+        return float("nan")
+    leader = max(model.capability for model in models)
+    demand, rows = world.config.demand, world.workloads.panel
+    return reward_for_scale(
+        taste=float(world.workloads.taste[rows].mean()),
+        slope=float(marginal_value(demand.value, leader)),
+        price_sensitivity=demand.price_sensitivity,
+        cost_elasticity=scaling.size_elasticity(world.config.scaling),
+        rho=demand.nest_correlation,
+    )

@@ -1,0 +1,69 @@
+"""The frozen view of the market that decisions and outcomes may read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economics.scaling import Array
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A training run that its provider has announced."""
+
+    provider: int  # index into the providers
+    capability: float  # nat, as announced, before the luck of the run
+    params: float
+    release_month: int
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What market research knows of customer types."""
+
+    base: Array  # util [type]
+    taste: Array  # util/nat [type]
+    sensitivity: Array  # alpha [type]
+    spend: Array  # USD/month that each type stands for among those who consider [type]
+
+
+@dataclass(frozen=True)
+class Published:
+    """State of the market at one moment; arrays run over all providers, living or not."""
+
+    month: int
+    names: tuple[str, ...]
+    alive: NDArray[np.bool_]
+    selling: NDArray[np.bool_]
+    capability: Array  # nat, NaN without a product
+    params: Array
+    flop: Array  # training FLOP of the model in service
+    model_cost: Array  # USD, development cost of the model in service
+    price: Array  # USD/Mtoken
+    unit_cost: Array  # USD/Mtoken
+    revenue: Array  # USD/month
+    serving: Array  # USD/month
+    training: Array  # USD/month
+    cash: Array  # USD
+    plans: tuple[Plan, ...]
+    panel: Panel
+    considering: float  # share of workloads
+    using: float  # share of workloads
+    addressable: float  # USD/month
+    considered: float  # USD/month, budgets of those who consider
+    surplus: float  # USD/month, consumer surplus over using nothing
+    trend: float  # nat/month, rise of the frontier over the last two years
+    price_status: str  # of the price equilibrium; empty without products
+    deviation_gain: float  # largest relative gain of a firm that deviates in price
+    theta: float  # reward for a bigger training run at the leader
+
+    @property
+    def frontier(self) -> float:
+        """Highest capability on sale, nat; NaN if nothing is."""
+        return float(np.nanmax(self.capability)) if self.selling.any() else float("nan")
+
+    @property
+    def lerner(self) -> Array:
+        """Lerner index (p - c)/p, NaN without a product."""
+        return 1 - self.unit_cost / self.price

@@ -1,0 +1,110 @@
+"""A scenario: layered files, checked at once, with the provenance of every value."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import ValidationError
+
+from sim.config import Config
+from sim.errors import UserError
+from sim.scenario.files import Layer, command_line_layer, layers, locate, settings_layer
+from sim.scenario.reader import Leaf, Reading, read_group
+from sim.scenario.sources import SET_BY_USER, sources
+
+HEADINGS = ("title", "question", "description")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named, checked set of parameters and where each value comes from."""
+
+    name: str
+    title: str
+    question: str
+    description: str
+    config: Config
+    leaves: tuple[Leaf, ...]
+    layers: tuple[Layer, ...]
+
+    @property
+    def digest(self) -> str:
+        """A short hash of all parameter values; equal parameters, equal digest."""
+        canonical = json.dumps(self.config.model_dump(mode="json"), sort_keys=True)
+        return hashlib.blake2b(canonical.encode(), digest_size=8).hexdigest()
+
+    @property
+    def provenance(self) -> pd.DataFrame:
+        """One row a value: path, value, unit, low, high, source, kind, verified, note, file, meaning."""
+        rows = [vars(leaf) | _source_columns(leaf.source) for leaf in self.leaves]
+        order = [
+            "path", "value", "unit", "low", "high", "source", "kind", "verified", "note", "file", "meaning",
+        ]  # fmt: skip
+        return pd.DataFrame(rows)[order]
+
+    def amend(self, settings: dict[str, Any]) -> "Scenario":
+        """The same scenario with some values set anew, by dotted path."""
+        return _build(self.name, [*self.layers, settings_layer(settings)])
+
+
+def _source_columns(key: str) -> dict[str, Any]:
+    source = sources().get(key)
+    return {"kind": source.kind, "verified": source.verified} if source else {"kind": "", "verified": None}
+
+
+def load(name: str | Path, settings: dict[str, Any] | None = None, overrides: list[str] | None = None) -> Scenario:
+    """Load a shipped scenario by name or a file by path.
+
+    `settings` maps dotted paths to values, `overrides` holds statements like
+    `demand.price_sensitivity=2.0` as the command line takes them.
+    Raises `UserError` with every mistake found.
+    """
+    path = locate(str(name))
+    stack = layers(path)
+    extra = command_line_layer(overrides or [])
+    stack += [extra] if extra else []
+    stack += [settings_layer(settings)] if settings else []
+    return _build(path.stem, stack)
+
+
+def _build(name: str, stack: list[Layer]) -> Scenario:
+    reading = Reading()
+    headings = _headings(stack, reading)
+    bodies = [
+        (layer.label, {key: said for key, said in layer.data.items() if key not in HEADINGS}) for layer in stack
+    ]
+    values = read_group(Config, list(bodies), "", reading)
+    if reading.problems:
+        raise UserError(dict.fromkeys(reading.problems))
+    try:
+        config = Config.model_validate(values)
+    except ValidationError as error:
+        raise UserError(f"{name}.toml: {_plain(problem)}" for problem in error.errors()) from None
+    return Scenario(
+        name, headings.get("title", name), headings.get("question", ""), headings.get("description", ""),
+        config, tuple(reading.leaves), tuple(stack),
+    )  # fmt: skip
+
+
+def _headings(stack: list[Layer], reading: Reading) -> dict[str, str]:
+    """Title, question and description of the scenario: a file's own, or the name where it says none."""
+    found: dict[str, str] = {}
+    for layer in stack:
+        said = {key: layer.data[key] for key in HEADINGS if key in layer.data}
+        for key, value in said.items():
+            if not isinstance(value, str):
+                reading.blame(layer.label, key, f"is {value!r}; expected text.")
+        found |= said
+    return found
+
+
+def _plain(problem: Any) -> str:
+    place = ".".join(str(part) for part in problem["loc"])
+    sentence = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{place}: {sentence}" if place else sentence
+
+
+__all__ = ["SET_BY_USER", "Layer", "Leaf", "Scenario", "load"]

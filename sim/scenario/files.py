@@ -1,0 +1,151 @@
+"""Finds scenario files, parses them and puts their layers in order, base first."""
+
+import difflib
+import tomllib
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from sim.errors import UserError
+
+LARGEST_FILE = 5_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file's statements, or those of the command line."""
+
+    label: str
+    data: dict[str, Any]
+
+
+def shipped_folder() -> Path:
+    """The folder of the scenarios that come with the program."""
+    spec = find_spec("scenarios")
+    if spec is None or not spec.submodule_search_locations:
+        raise UserError("The folder 'scenarios' is not installed: install megamarket again.")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def shipped() -> dict[str, Path]:
+    """Name -> file of every shipped scenario."""
+    return {path.stem: path for path in sorted(shipped_folder().glob("*.toml"))}
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """A hint such as ` Did you mean 'demand'?`, or nothing."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f" Did you mean '{close[0]}'?" if close else ""
+
+
+def locate(name: str) -> Path:
+    """The file of a shipped scenario's name, or of a path."""
+    known = shipped()
+    if name in known:
+        return known[name]
+    path = Path(name)
+    if path.exists() or path.suffix == ".toml":
+        return path
+    raise UserError(
+        f"There is no scenario '{name}'.{nearest(name, list(known))} Shipped are {', '.join(known)}; "
+        "a file of your own is given by its path and ends in .toml."
+    )
+
+
+def parse(path: Path) -> dict[str, Any]:
+    """The statements of one file; a sentence, never a traceback, if it cannot be read."""
+    if path.is_dir():
+        raise UserError(f"{path}: is a folder; expected a scenario file that ends in .toml.")
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UserError(f"{path}: is larger than {LARGEST_FILE:,} bytes, too large for a scenario.")
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{path}: there is no such file.") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: is not a text file in UTF-8; expected TOML.") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{path.name}: is not valid TOML: {error}.") from None
+    if not data:
+        raise UserError(f"{path.name}: is empty; start with extends = [\"baseline.toml\"] and a title.")
+    return data
+
+
+def layers(path: Path, _below: tuple[Path, ...] = ()) -> list[Layer]:
+    """The file and all that it extends, base first, each file once."""
+    path = path.resolve()
+    if path in _below:
+        chain = " -> ".join(p.name for p in (*_below[_below.index(path) :], path))
+        raise UserError(f"{path.name}: extends itself ({chain}); remove one of these lines.")
+    data = parse(path)
+    ordered: dict[str, Layer] = {}
+    for base in _bases(path, data.pop("extends", [])):
+        for layer in layers(base, (*_below, path)):
+            ordered.setdefault(layer.label, layer)
+    label = path.name if path.parent != shipped_folder() / "shared" else f"shared/{path.name}"
+    return [*ordered.values(), Layer(label, data)]
+
+
+def _bases(path: Path, extends: Any) -> list[Path]:
+    if not isinstance(extends, list) or not all(isinstance(item, str) for item in extends):
+        raise UserError(
+            f"{path.name}: extends is {extends!r}; expected a list of file names such as [\"baseline.toml\"]."
+        )
+    found = []
+    for item in extends:
+        options = [path.parent / item, shipped_folder() / item]
+        if not any(option.is_file() for option in options):
+            raise UserError(
+                f"{path.name}: extends '{item}', which is neither beside it nor among the shipped scenarios."
+                + nearest(item, [f"{name}.toml" for name in shipped()])
+            )
+        found.append(next(option for option in options if option.is_file()))
+    return found
+
+
+def command_line_layer(settings: list[str]) -> Layer | None:
+    """The layer that `--set PATH=VALUE` statements make."""
+    problems: list[str] = []
+    data: dict[str, Any] = {}
+    for statement in settings:
+        path, sign, text = statement.partition("=")
+        if not sign or not path.strip() or not text.strip():
+            problems.append(f"--set {statement}: expected PATH=VALUE, such as demand.price_sensitivity=2.0.")
+            continue
+        problem = _put(data, path.strip().split("."), _value(text.strip()))
+        problems += [f"--set {statement}: {problem}"] if problem else []
+    if problems:
+        raise UserError(problems)
+    return Layer("--set", data) if data else None
+
+
+def settings_layer(settings: dict[str, Any]) -> Layer:
+    """The layer that a mapping of dotted paths to values makes."""
+    data: dict[str, Any] = {}
+    problems = [(path, _put(data, path.split("."), value)) for path, value in settings.items()]
+    if any(problem for _, problem in problems):
+        raise UserError(f"{path}: {problem}" for path, problem in problems if problem)
+    return Layer("settings", data)
+
+
+def _put(data: dict[str, Any], keys: list[str], value: Any) -> str | None:
+    for key in keys[:-1]:
+        data = data.setdefault(key, {})
+        if not isinstance(data, dict):
+            return f"'{key}' was already given a value."
+    if keys[-1] in data:
+        return "this path was already given."
+    data[keys[-1]] = value
+    return None
+
+
+def _value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

@@ -1,0 +1,85 @@
+"""Builds and holds the state of a run; it has no behaviour."""
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim import columns, streams
+from sim.agents.customers import CustomerSegment
+from sim.agents.government import Government
+from sim.agents.provider import BaseModel, Provider
+from sim.config import Config
+from sim.config.actors import FirstModel
+from sim.config.actors import Provider as ProviderConfig
+from sim.economics import scaling
+from sim.events import Event
+from sim.ledger import Ledger
+from sim.published import Plan, Published
+from sim.recorder import Recorder
+
+
+class World(mesa.Model):
+    """All that exists: agents, columns, plans, book and records, and the month."""
+
+    published: Published
+
+    def __init__(self, config: Config, months: int, seed: int, replication: int) -> None:
+        super().__init__(rng=streams.key(seed, replication, "mesa") % 2**32)
+        self.config = config
+        self.months = months
+        self.seed = seed
+        self.replication = replication
+        self.month = 0
+        self.governments = [Government(self, g) for g in config.governments]
+        self.workloads, rows = columns.build(config, seed, replication)
+        keys = columns.segment_keys(config)
+        self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
+        self.providers = [Provider(self, p) for p in config.providers]
+        self.plans: tuple[Plan, ...] = ()
+        self.frontier: list[float] = []  # nat, highest capability on sale by month
+        self.price_status = ""
+        self.deviation_gain = 0.0
+        self.surplus = 0.0  # USD/month
+        self.ledger = Ledger()
+        self.events: list[Event] = []
+        self.recorder = Recorder(months, tuple(p.name for p in config.providers))
+        for provider, start in zip(self.providers, config.providers, strict=True):
+            if start.first_model:
+                provider.release(_first_model(config, start, start.first_model))
+
+    def tell(self, kind: str, who: str, text: str, amount: float = float("nan")) -> None:
+        """Note an event of this month."""
+        self.events.append(Event(self.month, kind, who, text, amount))
+
+    @property
+    def sellers(self) -> list[int]:
+        """Indices of the providers that sell, in stable order."""
+        return [i for i, provider in enumerate(self.providers) if provider.offer]
+
+    def draw(self, component: str, name: str) -> np.random.Generator:
+        """The generator of a component and a name in this month."""
+        return streams.generator(self.seed, self.replication, component, name, self.month)
+
+    def uniforms(self, component: str) -> NDArray[np.float64]:
+        """One uniform number a workload for a component in this month."""
+        stream = streams.key(self.seed, self.replication, component, self.month)
+        return streams.uniforms(stream, self.workloads.ids)
+
+
+def _first_model(config: Config, provider: ProviderConfig, first: FirstModel) -> BaseModel:
+    flop = float(scaling.training_flop(first.params, first.tokens))
+    loss = float(scaling.loss(config.scaling, first.params, first.tokens))
+    reference = config.technology.reference_flop
+    q = float(scaling.capability(config.scaling, loss, reference))
+    return BaseModel(
+        provider=provider.name,
+        vintage=0,
+        params=first.params,
+        tokens=first.tokens,
+        flop=flop,
+        effective_flop=float(scaling.effective_flop(q, reference)),
+        budget=provider.largest_budget,
+        loss=loss,
+        capability=q,
+        release_month=0,
+    )
