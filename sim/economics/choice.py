@@ -1,0 +1,100 @@
+"""Nested-logit choice probabilities that neither overflow nor underflow.
+
+Symbols: u utility of a product, [type, product]; g nest; rho nesting parameter (0 = plain logit);
+s = s_{j|g} s_g, [type, product]; the outside option has utility 0.
+"""
+
+from collections.abc import Hashable, Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+class Nests(NamedTuple):
+    """Which product lies in which nest, and how alike the products of a nest are."""
+
+    place: NDArray[np.intp]  # [product], number of the product's nest
+    rho: Array  # [nest]
+
+    @property
+    def product_rho(self) -> Array:
+        """Nesting parameter of each product's nest, [product]."""
+        return self.rho[self.place]
+
+    @property
+    def same(self) -> NDArray[np.bool_]:
+        """Whether two products share a nest, [product, product]."""
+        return self.place[:, None] == self.place[None, :]
+
+
+class Choice(NamedTuple):
+    """Choice probabilities of every type, kept in logs so that the tiniest share has a ratio."""
+
+    log_shares: Array  # [type, product], -inf where not available
+    log_within: Array  # [type, product], share within the nest
+    logsum: Array  # [type], ln(1 + sum of the nests' inclusive values)
+
+    @property
+    def shares(self) -> Array:
+        """Choice probability of each product, [type, product]."""
+        return np.exp(self.log_shares)
+
+    @property
+    def within(self) -> Array:
+        """Share of a product within its nest, [type, product]."""
+        return np.exp(self.log_within)
+
+    @property
+    def outside(self) -> Array:
+        """Choice probability of the outside option, [type]."""
+        return np.exp(-self.logsum)
+
+
+def numbered(ids: Iterable[Hashable]) -> NDArray[np.intp]:
+    """Numbers 0, 1, ... for ids in order of first appearance, `[product]`."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(one, len(numbers)) for one in ids], dtype=np.intp)
+
+
+def choose(utilities: Array, nests: Nests) -> Choice:
+    r"""Nested-logit probabilities of utilities `[type, product]` (-inf = not available).
+
+    $$s_{j|g} = e^{u_j/(1-\rho_g)}/D_g,\quad s_g = D_g^{1-\rho_g}/(1+\sum_h D_h^{1-\rho_h})$$
+
+    Maxima are taken out within nests after dividing by 1 - rho, then across nests, so that
+    utilities of any size are safe. Source: McFadden (1978); rho as in Berry (1994).
+    """
+    scaled = utilities / (1.0 - nests.product_rho)
+    log_nest = np.stack(
+        [_logsumexp(scaled[:, nests.place == nest]) for nest in range(nests.rho.size)], axis=1
+    )  # [type, nest], ln D_g
+    inclusive = (1.0 - nests.rho) * log_nest
+    logsum = _logsumexp(np.concatenate([np.zeros((len(utilities), 1)), inclusive], axis=1))
+    reachable = np.where(np.isfinite(log_nest), log_nest, 0.0)  # an empty nest has no members to weigh
+    log_within = scaled - reachable[:, nests.place]
+    log_shares = log_within + (inclusive - logsum[:, None])[:, nests.place]
+    return Choice(log_shares, log_within, logsum)
+
+
+def buyers(choice: Choice, weights: Array) -> Array:
+    r"""Who buys a product: $\pi_{ij} = w_i s_{ij} / \sum_h w_h s_{hj}$, `[type, product]`.
+
+    Exact however small the shares are; a column of zeros for a product that nobody can buy.
+    """
+    log_weights = np.log(weights, where=weights > 0.0, out=np.full(weights.shape, -np.inf))
+    logs = choice.log_shares + log_weights[:, None]
+    top = logs.max(axis=0)
+    ratios = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
+    total = ratios.sum(axis=0)
+    return ratios / np.where(total > 0.0, total, 1.0)
+
+
+def _logsumexp(values: Array) -> Array:
+    """Logarithm of the sum of exponentials of each row; -inf for a row without a finite value."""
+    top = values.max(axis=1)
+    safe = np.where(np.isfinite(top), top, 0.0)
+    total = np.exp(values - safe[:, None]).sum(axis=1)
+    return safe + np.log(total, where=total > 0.0, out=np.full(total.shape, -np.inf))

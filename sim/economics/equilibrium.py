@@ -1,0 +1,126 @@
+"""Bertrand-Nash prices of multi-product firms, with an honest status.
+
+Symbols: p prices; c costs; m = p - c margins; l = m/p Lerner index; shares as in `demand`.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from sim.economics.choice import Array
+from sim.economics.conditions import PriceGame, Taxes, best_markups, distance, price_game, starting_prices
+from sim.economics.demand import LogitDemand
+from sim.economics.search import GAIN_TOLERANCE, Candidate, search
+
+Status = Literal["equilibrium", "best_response_cycle", "not_converged"]
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """Prices of a market and what follows from them; arrays are `[product]`."""
+
+    prices: Array  # paid by customers
+    shares: Array  # of all customers or of all budgets
+    outside_share: float
+    quantities: Array  # units
+    revenue: Array  # currency paid by customers
+    margins: Array  # currency per unit kept by the seller after taxes and costs
+    lerner: Array  # margins / prices, nan at a price of 0
+    profits: dict[Hashable, float]  # firm -> currency
+    hhi: float  # 0-10,000, on inside sales
+    consumer_surplus: float  # currency
+    tax_revenue: float  # currency
+    foc_residual: float  # currency, largest slope of a profit by a price term that bounds do not explain
+    price_residual: float  # largest distance to the prices the conditions ask for, relative
+    deviation_gain: float  # largest gain of one firm from any other prices, relative; nan if unchecked
+    deviation_checked: bool  # False: types alike enough for the check to be left out
+    iterations: int  # evaluations of the first-order conditions
+    status: Status
+
+
+def solve_prices(
+    demand: LogitDemand,
+    costs: ArrayLike,
+    firm_ids: Sequence[Hashable],
+    ownership: ArrayLike | None = None,
+    conduct: float = 0.0,
+    fixed_prices: ArrayLike | None = None,
+    taxes: Taxes | None = None,
+    start: ArrayLike | None = None,
+    tol: float = 1e-10,
+    floors: ArrayLike | None = None,
+    ceilings: ArrayLike | None = None,
+) -> Equilibrium:
+    """Equilibrium prices of firms that each set the prices of their products.
+
+    `costs` `[product]` or `[type, product]` (cost of serving each customer group); `firm_ids`
+    `[product]`; `ownership` `[product, product]`, weight of k's profit for the owner of j, as in
+    s + (H * J')(p - c) = 0, or `conduct` in [0, 1], the weight on rivals' profits; `fixed_prices`
+    `[product]`, nan where the price is free; `taxes` see `Taxes`; `start` prices to begin with;
+    `tol` largest relative distance of a price from what its first-order condition asks for;
+    `floors`, `ceilings` bounds on free prices. A product that nobody can buy keeps its start.
+
+    The status is `equilibrium` only if the conditions hold in price units and, where types differ,
+    no firm gains from any other prices found in a global search; `best_response_cycle` if firms
+    chase each other; `not_converged` otherwise. Raises `ValueError` on bad input.
+    """
+    game = price_game(demand, costs, firm_ids, ownership, conduct, fixed_prices, taxes, floors, ceilings)
+    first = starting_prices(game) if start is None else game.bounded(_start(start, demand))
+    return _report(game, search(game, first, tol), firm_ids)
+
+
+def _start(start: ArrayLike, demand: LogitDemand) -> Array:
+    """Checked starting prices, `[product]`."""
+    prices = np.asarray(start, dtype=float)
+    demand.utilities(demand.checked(prices))
+    return prices
+
+
+def _report(game: PriceGame, found: Candidate, firm_ids: Sequence[Hashable]) -> Equilibrium:
+    """The outcome of a market at the prices found."""
+    demand, prices = game.demand, found.prices
+    target, gradient = best_markups(game, prices)
+    sales = demand.mass @ demand.individual_shares(prices)
+    profits = game.profits(prices)
+    quantities = demand.quantities(prices)
+    margins = np.divide(profits, quantities, where=quantities > 0.0, out=_listed_margins(game, prices))
+    checked = not np.isnan(found.gain)
+    solved = found.converged and not (checked and found.gain > GAIN_TOLERANCE)
+    status: Status = "equilibrium" if solved else "best_response_cycle" if found.cycling else "not_converged"
+    by_firm = _sum_by(firm_ids, profits)
+    inside = np.array(list(_sum_by(firm_ids, sales).values()))
+    return Equilibrium(
+        prices=prices,
+        shares=sales / demand.mass.sum(),
+        outside_share=demand.outside_share(prices),
+        quantities=quantities,
+        revenue=prices * quantities,
+        margins=margins,
+        lerner=np.divide(margins, prices, where=prices != 0.0, out=np.full(prices.shape, np.nan)),
+        profits=by_firm,
+        hhi=float(1e4 * ((inside / inside.sum()) ** 2).sum()) if inside.sum() > 0.0 else np.nan,
+        consumer_surplus=demand.consumer_surplus(prices),
+        tax_revenue=float(quantities @ ((1.0 - game.kept) * prices + game.unit_tax)),
+        foc_residual=float(np.abs(gradient[game.free & (game.bounded(target) == target)]).max(initial=0.0)),
+        price_residual=distance(game, prices, game.bounded(target)),
+        deviation_gain=found.gain,
+        deviation_checked=checked,
+        iterations=found.iterations,
+        status=status,
+    )
+
+
+def _listed_margins(game: PriceGame, prices: Array) -> Array:
+    """Margin at the average cost, for products that do not sell, `[product]`."""
+    return game.kept * (prices - game.mean_costs)
+
+
+def _sum_by(firm_ids: Sequence[Hashable], values: Array) -> dict[Hashable, float]:
+    """Sum by firm in order of first appearance."""
+    sums: dict[Hashable, float] = {}
+    for firm, value in zip(firm_ids, values.tolist(), strict=True):
+        sums[firm] = sums.get(firm, 0.0) + value
+    return sums
