@@ -85,7 +85,9 @@ def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generat
     return {
         "budget": monthly * spread / spread.sum(),
         "base": np.full(size, demand.intercept + domain.correctness * np.log(demand.trust)),
-        "taste": domain.depth * demand.capability_taste * _lognormal(draw, demand.capability_taste_spread, size),
+        "taste": domain.depth
+        * demand.capability_taste
+        * _lognormal(draw, demand.capability_taste_spread, size),
         "sensitivity": demand.price_sensitivity * _lognormal(draw, demand.price_sensitivity_spread, size),
         "considering": draw.random(size) < config.adoption.considering_at_start,
     }

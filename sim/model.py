@@ -92,7 +92,9 @@ def check_horizon(months: int) -> None:
 
 def tables(market: Market, scenario: Scenario) -> Run:
     """The tables of a market that has run, each with its replication and dates."""
-    start = pd.Timestamp(datetime.strptime(scenario.config.calendar.start, "%Y-%m").replace(tzinfo=UTC)).tz_localize(None)
+    start = pd.Timestamp(
+        datetime.strptime(scenario.config.calendar.start, "%Y-%m").replace(tzinfo=UTC)
+    ).tz_localize(None)
 
     def dated(frame: pd.DataFrame) -> pd.DataFrame:
         dates = [start + pd.DateOffset(months=int(m)) for m in range(market.month)]

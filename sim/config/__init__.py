@@ -45,7 +45,8 @@ class Config(Group):
             raise ValueError(
                 " ".join(
                     f"providers.{p.name}.jurisdiction: '{p.jurisdiction}' is not among the governments "
-                    f"({', '.join(sorted(known))})." for p in strays
+                    f"({', '.join(sorted(known))})."
+                    for p in strays
                 )
             )
         return self

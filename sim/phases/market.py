@@ -25,8 +25,9 @@ def providers_price(world: World) -> None:
     total = float(panel.spend.sum())
     demand = _demand(world, panel.base, panel.taste, panel.sensitivity, panel.spend / total)
     known = bool(np.isfinite(last).all())
+    due = world.month % world.config.pricing.check_every == 0
     names = [world.providers[i].name for i in sellers]
-    found = solve_prices(demand, costs, names, start=last if known else None)
+    found = solve_prices(demand, costs, names, start=last if known else None, check=due)
     for offer, price in zip(offers, found.prices, strict=True):
         assert offer is not None
         offer.price = float(price)

@@ -55,7 +55,9 @@ def _source_columns(key: str) -> dict[str, Any]:
     return {"kind": source.kind, "verified": source.verified} if source else {"kind": "", "verified": None}
 
 
-def load(name: str | Path, settings: dict[str, Any] | None = None, overrides: list[str] | None = None) -> Scenario:
+def load(
+    name: str | Path, settings: dict[str, Any] | None = None, overrides: list[str] | None = None
+) -> Scenario:
     """Load a shipped scenario by name or a file by path.
 
     `settings` maps dotted paths to values, `overrides` holds statements like
@@ -74,7 +76,8 @@ def _build(name: str, stack: list[Layer]) -> Scenario:
     reading = Reading()
     headings = _headings(stack, reading)
     bodies = [
-        (layer.label, {key: said for key, said in layer.data.items() if key not in HEADINGS}) for layer in stack
+        (layer.label, {key: said for key, said in layer.data.items() if key not in HEADINGS})
+        for layer in stack
     ]
     values = read_group(Config, list(bodies), "", reading)
     if reading.problems:

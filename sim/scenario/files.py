@@ -72,7 +72,7 @@ def parse(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path.name}: is not valid TOML: {error}.") from None
     if not data:
-        raise UserError(f"{path.name}: is empty; start with extends = [\"baseline.toml\"] and a title.")
+        raise UserError(f'{path.name}: is empty; start with extends = ["baseline.toml"] and a title.')
     return data
 
 
@@ -94,7 +94,7 @@ def layers(path: Path, _below: tuple[Path, ...] = ()) -> list[Layer]:
 def _bases(path: Path, extends: Any) -> list[Path]:
     if not isinstance(extends, list) or not all(isinstance(item, str) for item in extends):
         raise UserError(
-            f"{path.name}: extends is {extends!r}; expected a list of file names such as [\"baseline.toml\"]."
+            f'{path.name}: extends is {extends!r}; expected a list of file names such as ["baseline.toml"].'
         )
     found = []
     for item in extends:

@@ -84,9 +84,13 @@ def _read_field(key: str, info: FieldInfo, stack: Stack, path: str, into: Readin
             return {key: _read_union(groups, stack, path, into)}
         return {key: read_group(groups[0], stack, path, into)}
     if not stack:
-        into.problems.append(f"{path}: is missing; expected {expected(info)}. Extend baseline.toml or add it.")
+        into.problems.append(
+            f"{path}: is missing; expected {expected(info)}. Extend baseline.toml or add it."
+        )
         return {}
-    leaf = _read_quantity(info, stack, path, into) if unit_of(info) else _read_setting(info, stack, path, into)
+    leaf = (
+        _read_quantity(info, stack, path, into) if unit_of(info) else _read_setting(info, stack, path, into)
+    )
     if leaf is None:
         return {}
     into.leaves.append(leaf)
@@ -130,7 +134,9 @@ def _check_removal(stack: Stack, path: str, names: list[str], into: Reading) -> 
     label, said = stack[0]
     if said is False:
         others = [name for name in names if name != path.rpartition(".")[2]]
-        into.blame(label, path, f"cannot be removed: it is not there.{nearest(path.rpartition('.')[2], others)}")
+        into.blame(
+            label, path, f"cannot be removed: it is not there.{nearest(path.rpartition('.')[2], others)}"
+        )
 
 
 def _read_union(groups: list[type[Group]], stack: Stack, path: str, into: Reading) -> dict[str, Any]:
@@ -145,7 +151,9 @@ def _read_union(groups: list[type[Group]], stack: Stack, path: str, into: Readin
     last, kind = kinds[-1]
     if kind not in by_kind:
         hint = nearest(str(kind), list(by_kind))
-        into.blame(stack[last][0], f"{path}.kind", f"is {kind!r}; expected one of {', '.join(by_kind)}.{hint}")
+        into.blame(
+            stack[last][0], f"{path}.kind", f"is {kind!r}; expected one of {', '.join(by_kind)}.{hint}"
+        )
         return {}
     changed = [i for i, said in kinds if said != kind]
     return read_group(by_kind[kind], stack[max(changed, default=-1) + 1 :], path, into)
@@ -243,7 +251,9 @@ def expected(info: FieldInfo) -> str:
         return "text" if pattern is None else f"text like the pattern {pattern}"
     words = {"ge": "at least {}", "gt": "above {}", "le": "at most {}", "lt": "below {}"}
     bounds = [
-        phrase.format(f"{getattr(m, key):g}") for m in info.metadata for key, phrase in words.items()
+        phrase.format(f"{getattr(m, key):g}")
+        for m in info.metadata
+        for key, phrase in words.items()
         if hasattr(m, key)
     ]
     noun = "a whole number" if info.annotation is int else "a number"
