@@ -77,7 +77,7 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
 
 
 def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generator) -> dict[str, np.ndarray]:
-    """Columns of one segment; draws have mean one where they multiply, and budgets add up to the segment's spend."""
+    """Columns of one segment; factors have mean one, and budgets add up to the segment's spend."""
     demand = config.demand
     domain = next(d for d in config.domains if d.name == key.domain)
     spread = _lognormal(draw, demand.budget_spread, size)

@@ -62,7 +62,8 @@ def solve_prices(
     s + (H * J')(p - c) = 0, or `conduct` in [0, 1], the weight on rivals' profits; `fixed_prices`
     `[product]`, nan where the price is free; `taxes` see `Taxes`; `start` prices to begin with;
     `tol` largest relative distance of a price from what its first-order condition asks for;
-    `floors`, `ceilings` bounds on free prices; `check=False` leaves out the global search for deviations. A product that nobody can buy keeps its start.
+    `floors`, `ceilings` bounds on free prices; `check=False` leaves out the global search for
+    deviations. A product that nobody can buy keeps its start.
 
     The status is `equilibrium` only if the conditions hold in price units and, where types differ,
     no firm gains from any other prices found in a global search; `best_response_cycle` if firms

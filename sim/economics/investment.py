@@ -1,6 +1,7 @@
 """Expected profit of training budgets over a model's life, against rivals who move on.
 
-Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price sensitivity, rho nest correlation.
+Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price sensitivity,
+rho nest correlation.
 """
 
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ def rivals_inclusive_value(utilities: Array, rho: float) -> Array:
 
 
 def own_shares(prospect: Prospect, utilities: Array) -> tuple[Array, Array]:
-    """Share of all and share within the nest, [candidate, node, type], of a product with V [candidate, node, type]."""
+    """Share of all and share within the nest of a product with V; all [candidate, node, type]."""
     scaled = utilities / (1 - prospect.rho)
     total = np.logaddexp(scaled, prospect.rivals)
     inside = 0.5 * (1 + np.tanh(0.5 * (1 - prospect.rho) * total))

@@ -75,5 +75,5 @@ def customers_choose(world: World) -> None:
 
 
 def choose(shares: Array, uniforms: Array) -> np.ndarray:
-    """Product picked by each row's uniform number, by inverse of the cumulative shares; their number is 'none'."""
+    """Product picked by each row's uniform number from its shares; the number of products is 'none'."""
     return (np.cumsum(shares, axis=1) < uniforms[:, None]).sum(axis=1)
