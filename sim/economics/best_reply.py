@@ -9,13 +9,14 @@ from itertools import combinations, product
 
 import numpy as np
 
-from sim.economics.choice import Array, choose
-from sim.economics.conditions import PriceGame, solve_conditions
+from sim.compiled import kernels
+from sim.economics.choice import Array
+from sim.economics.conditions import KERNELS, solve_conditions
+from sim.economics.game import PriceGame
 
 GRID = 32  # common markups tried between the smallest and the largest that any type could ask for
 TRIALS = 600  # combinations of levels tried at most
 POLISHED = 5  # of the best trials, how many are followed to their local peak
-CELLS = 2_000_000  # trials x types x products held at once
 
 
 def respond(game: PriceGame, player: int, prices: Array) -> Array:
@@ -41,20 +42,21 @@ def gain(game: PriceGame, player: int, prices: Array, reply: Array) -> float:
 
 
 def payoffs(game: PriceGame, player: int, trials: Array) -> Array:
-    """A player's profit, rivals' counted by its weights, at each row of prices, `[trial]`."""
-    size = max(1, CELLS // game.demand.base.size)
-    parts = [trials[low : low + size] for low in range(0, len(trials), size)]
-    return np.concatenate([_payoffs(game, player, part) for part in parts])
+    """A player's profit, rivals' counted by its weights, at rows of prices `[trial, product]`.
 
-
-def _payoffs(game: PriceGame, player: int, trials: Array) -> Array:
-    """The same for so few trials that they fit in memory together."""
-    demand = game.demand
-    weight = game.weights[np.flatnonzero(game.players == player)[0]]
-    utilities = np.stack([demand.utilities(trial) for trial in trials])
-    shares = choose(utilities.reshape(-1, demand.products), demand.nests).shares
-    margins = np.stack([game.lerner(trial) for trial in trials])
-    return np.einsum("i,tij,tij,j->t", demand.mass, shares.reshape(utilities.shape), margins, weight)
+    Rows differ in the player's own free prices only; the others are those of the first row.
+    """
+    t, spends = game.tables, game.demand.spends
+    own = np.where((game.players == player) & game.free, 0, -1)
+    own[own == 0] = np.arange((own == 0).sum())
+    changed = np.ascontiguousarray(trials[:, own >= 0])
+    others, terms = (trials[0], np.log(trials[0])) if spends else (trials[0], trials[0])
+    asked = np.log(changed) if spends else changed
+    worth: Array = kernels(KERNELS).payoffs(
+        t.base, t.alpha, t.mass, t.costs, others, terms, t.spread, t.nest, t.weights[player], own,
+        changed, asked, spends,
+    )  # fmt: skip
+    return worth
 
 
 def _climb(game: PriceGame, player: int, start: Array) -> Array:

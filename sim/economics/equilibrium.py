@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.economics.choice import Array
-from sim.economics.conditions import PriceGame, Taxes, best_markups, distance, price_game, starting_prices
+from sim.economics.conditions import best_markups, distance, starting_prices
 from sim.economics.demand import LogitDemand
+from sim.economics.game import PriceGame, Taxes, price_game
 from sim.economics.search import GAIN_TOLERANCE, Candidate, search
 
 Status = Literal["equilibrium", "best_response_cycle", "not_converged"]

@@ -9,8 +9,9 @@ import numpy as np
 
 from sim.economics.best_reply import gain, respond
 from sim.economics.choice import Array
-from sim.economics.conditions import PriceGame, solve_conditions, starting_prices
+from sim.economics.conditions import solve_conditions, starting_prices
 from sim.economics.demand import LogitDemand
+from sim.economics.game import PriceGame
 
 GAIN_TOLERANCE = 1e-8  # gain from a deviation, as a share of the firm's profit, that is no gain
 ROUNDS = 30  # rounds of best-response play before giving up
