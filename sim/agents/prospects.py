@@ -26,16 +26,17 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
     """Customers and rivals over the life of a model that the provider releases at a month."""
     training, demand, panel = config.training, config.demand, view.panel
     step = training.model_life / LIFE_NODES
-    ahead = float(release - view.month) + step * (np.arange(LIFE_NODES) + 0.5)
+    ages: Array = step * (np.arange(LIFE_NODES, dtype=np.float64) + 0.5)
+    ahead: Array = np.add(ages, release - view.month, dtype=np.float64)
     share = np.asarray(diffusion.expected_share(config.adoption, view.considering, view.using, ahead))
     growth = demand.spend_growth ** (ahead / progress.MONTHS)
-    discount: Array = (1 + training.discount_rate) ** (-ahead / progress.MONTHS)
+    discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
     rivals = _rival_utilities(config, view, index, ahead)
     return investment.Prospect(
         base=panel.base,
         taste=panel.taste,
         sensitivity=panel.sensitivity,
-        weights=panel.spend / panel.spend.sum(),
+        weights=panel.weights,
         rho=demand.nest_correlation,
         rivals=investment.rivals_inclusive_value(rivals, demand.nest_correlation),
         spend=view.considered * share / view.considering * growth,

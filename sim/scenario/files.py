@@ -45,9 +45,11 @@ def locate(name: str) -> Path:
     known = shipped()
     if name in known:
         return known[name]
-    path = Path(name)
-    if path.exists() or path.suffix == ".toml":
+    path, inside = Path(name), shipped_folder() / name
+    if path.exists():
         return path
+    if path.suffix == ".toml":
+        return inside if inside.is_file() else path
     raise UserError(
         f"There is no scenario '{name}'.{nearest(name, list(known))} Shipped are {', '.join(known)}; "
         "a file of your own is given by its path and ends in .toml."
