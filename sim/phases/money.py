@@ -27,13 +27,15 @@ def _sell(world: World) -> None:
     sold = work.provider != NOBODY
     cells = work.provider[sold] * len(world.segments) + work.segment[sold]
     size = len(world.providers) * len(world.segments)
+    names = [segment.name for segment in world.segments]
     spend = np.bincount(cells, work.budget[sold] * growth, size).reshape(-1, len(world.segments))
     for i in world.sellers:
         provider = world.providers[i]
         assert provider.offer is not None
-        for segment, amount in zip(world.segments, spend[i], strict=True):
-            pay(world, provider, "revenue", float(amount), segment.name)
         revenue = float(spend[i].sum())
+        provider.flow("revenue", revenue)
+        for segment, amount in zip(names, spend[i].tolist(), strict=True):
+            world.ledger.book(world.month, segment, provider.name, "revenue", amount)
         serving = revenue / provider.offer.price * provider.offer.unit_cost
         pay(world, provider, "serving", -serving)
         account = provider.vintages[-1]
