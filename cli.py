@@ -4,9 +4,12 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim import Run, Scenario
 
 app = typer.Typer(
     name="megamarket",
@@ -52,25 +55,42 @@ def run(
 
     Example:  megamarket run baseline --replications 16 --set demand.price_sensitivity=2.0
     """
-    from analysis.report import write_report
-    from analysis.tables import read
-
-    from analysis import terminal
     from sim import load, results
     from sim.model import check_request
 
     chosen = load(scenario, overrides=settings or [])
     horizon = chosen.config.calendar.months if months is None else months
-    processes = workers or os.cpu_count() or 1
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
     check_request(horizon, seed, replications, processes)
     folder = out or Path("runs") / f"{chosen.name}-{seed}-{replications}"
     results.check_folder(folder, overwrite)
-    runs = terminal.simulate(chosen, horizon, seed, replications, processes)
+
+    from analysis.report import write_report
+    from analysis.tables import read
+    from analysis.terminal import closing_table
+
+    runs = _simulate(chosen, horizon, seed, replications, processes)
     about = results.describe(
         chosen, seed, replications, horizon, _command(scenario, horizon, seed, replications, settings)
     )
     results.write(folder, runs, about, finish=write_report)
-    terminal.close(read(folder), folder)
+    _show(closing_table(read(folder)))
+    typer.echo(f"Report: {folder / 'index.html'}")
+
+
+def _simulate(scenario: "Scenario", months: int, seed: int, replications: int, workers: int) -> "list[Run]":
+    """Play the replications under a progress bar with the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from sim.sweep.replicate import replicate
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(f"{scenario.title}, {months} months", total=replications)
+        return replicate(
+            scenario, months, seed, replications, workers, lambda done, _: bar.update(task, completed=done)
+        )
 
 
 def _command(scenario: str, months: int, seed: int, replications: int, settings: list[str] | None) -> str:

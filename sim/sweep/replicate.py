@@ -6,8 +6,7 @@ from concurrent.futures import as_completed
 from contextlib import closing, contextmanager
 from functools import partial
 
-from sim.errors import UserError
-from sim.model import Run, check_horizon, run
+from sim.model import Run, check_request, run
 from sim.scenario import Scenario
 from sim.sweep.executors import LocalExecutor
 
@@ -36,7 +35,8 @@ def replicate(
     The values do not depend on `workers` (processes on this machine). Ctrl-C ends the workers at once.
     Raises `UserError` for counts that make no sense, `RunFailed` for a replication that failed.
     """
-    _check(months, replications, workers)
+    horizon = scenario.config.calendar.months if months is None else months
+    check_request(horizon, seed, replications, workers)
     one = partial(run, scenario, months, seed)
     workers = min(workers, replications)
     finished = _in_turn(one, replications) if workers == 1 else _side_by_side(one, replications, workers)
@@ -47,15 +47,6 @@ def replicate(
             if progress:
                 progress(len(found), replications)
     return [found[number] for number in range(replications)]
-
-
-def _check(months: int | None, replications: int, workers: int) -> None:
-    counts = {"replications": replications, "workers": workers}
-    problems = [f"{n}: is {v}; expected a whole number of at least 1." for n, v in counts.items() if v < 1]
-    if problems:
-        raise UserError(problems)
-    if months is not None:
-        check_horizon(months)
 
 
 def _in_turn(one: Callable[[int], Run], replications: int) -> Finished:
