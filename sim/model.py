@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from sim.config import Config
 from sim.errors import UserError
 from sim.phases.invest import providers_invest
+from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, providers_price
 from sim.phases.money import providers_settle
 from sim.phases.publishing import take_view
@@ -34,6 +35,7 @@ class Market(World):
         """Play one month."""
         technology_advances(self)
         finished_runs_are_released(self)
+        products_are_listed(self)
         self.publish()
 
         providers_price(self)

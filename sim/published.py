@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economics.scaling import Array
+from sim.economics.utility import Goods
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Panel:
     base: Array  # util [type]
     taste: Array  # util/nat [type]
     sensitivity: Array  # alpha [type]
+    bonus: Array  # util [type], worth of a provider's whole menu of tiers over its flagship alone
+    alternatives: Array  # util [type], log-sum of what can be had without a provider, none included
     spend: Array  # USD/month that each type stands for among those who consider [type]
 
     @property
@@ -35,6 +38,35 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Catalogue:
+    """All products of a month; arrays run over products, ordered by provider's name and tier."""
+
+    code: NDArray[np.intp]  # stable number: provider x tiers + tier, or LOCAL, OPEN
+    provider: NDArray[np.intp]  # index into the providers, -1 without a provider
+    tier: NDArray[np.intp]  # index into the tiers, -1 without a provider
+    line: NDArray[np.intp]  # column of the brand tastes
+    names: tuple[str, ...]  # tier, or what it is without a provider
+    owners: tuple[str, ...]  # provider's name, or what it is without a provider
+    goods: Goods
+    params: Array
+    unit_cost: Array  # USD/Mtoken
+    price: Array  # USD/Mtoken, NaN before it is set
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    @property
+    def sold(self) -> NDArray[np.bool_]:
+        """Whether a provider sells it."""
+        return self.provider >= 0
+
+    @property
+    def capability(self) -> Array:
+        """Capability without tuning, nat."""
+        return self.goods.capability
+
+
+@dataclass(frozen=True)
 class Published:
     """State of the market at one moment; arrays run over all providers, living or not."""
 
@@ -42,20 +74,23 @@ class Published:
     names: tuple[str, ...]
     alive: NDArray[np.bool_]
     selling: NDArray[np.bool_]
-    capability: Array  # nat, NaN without a product
+    capability: Array  # nat, of the flagship; NaN without a product
     params: Array
-    flop: Array  # training FLOP of the model in service
-    model_cost: Array  # USD, development cost of the model in service
-    price: Array  # USD/Mtoken
+    flop: Array  # training FLOP of the flagship
+    model_cost: Array  # USD, development cost of the flagship
+    price: Array  # USD/Mtoken, of the flagship as it is
     unit_cost: Array  # USD/Mtoken
     revenue: Array  # USD/month
     serving: Array  # USD/month
     training: Array  # USD/month
     cash: Array  # USD
     plans: tuple[Plan, ...]
+    catalogue: Catalogue
+    product_revenue: Array  # USD/month [product]; what users of open products spend on their machines
+    product_use: Array  # share of workloads [product]
     panel: Panel
     considering: float  # share of workloads
-    using: float  # share of workloads
+    using: float  # share of workloads with a product of a provider
     addressable: float  # USD/month
     considered: float  # USD/month, budgets of those who consider
     surplus: float  # USD/month, consumer surplus over using nothing
@@ -63,6 +98,8 @@ class Published:
     price_status: str  # of the price equilibrium; empty without products
     deviation_gain: float  # largest relative gain of a firm that deviates in price
     theta: float  # reward for a bigger training run at the leader
+    switched: float  # share of workloads with a provider that left it this month
+    multi_homing: float  # share of using firms with more than one provider
 
     @property
     def frontier(self) -> float:

@@ -12,10 +12,17 @@ from sim.config import Config
 from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
+from sim.economics.utility import Goods
 from sim.events import Event
 from sim.ledger import Ledger
-from sim.published import Plan, Published
+from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
+
+NUMBERS, AMOUNTS = np.empty(0, dtype=np.intp), np.empty(0)
+EMPTY_CATALOGUE = Catalogue(
+    NUMBERS, NUMBERS, NUMBERS, NUMBERS, (), (), Goods(AMOUNTS, NUMBERS, AMOUNTS, AMOUNTS, AMOUNTS),
+    AMOUNTS, AMOUNTS, AMOUNTS,
+)  # fmt: skip
 
 
 class World(mesa.Model):
@@ -40,6 +47,12 @@ class World(mesa.Model):
         self.price_status = ""
         self.deviation_gain = 0.0
         self.surplus = 0.0  # USD/month
+        self.catalogue = EMPTY_CATALOGUE
+        self.fresh = np.zeros(len(self.workloads.ids), dtype=bool)  # began to consider this month
+        self.product_revenue = np.empty(0)  # USD/month [product]
+        self.activations_share = 0.0  # of workloads with a provider
+        self.switched = 0.0  # share of workloads with a provider that left it this month
+        self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
         self.ledger = Ledger()
         self.events: list[Event] = []
         self.recorder = Recorder(months, tuple(p.name for p in config.providers))
@@ -52,9 +65,14 @@ class World(mesa.Model):
         self.events.append(Event(self.month, kind, who, text, amount))
 
     @property
+    def lines(self) -> list[str]:
+        """Product lines for which customers have tastes: providers, the single machine, open weights."""
+        return [*(provider.name for provider in self.providers), "single machine", "open weights"]
+
+    @property
     def sellers(self) -> list[int]:
         """Indices of the providers that sell, in the order of their names."""
-        selling = [i for i, provider in enumerate(self.providers) if provider.offer]
+        selling = [i for i, provider in enumerate(self.providers) if provider.model]
         return sorted(selling, key=lambda i: self.providers[i].name)
 
     def draw(self, component: str, name: str) -> np.random.Generator:

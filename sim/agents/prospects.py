@@ -33,7 +33,7 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
     discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
     rivals = _rival_utilities(config, view, index, ahead)
     return investment.Prospect(
-        base=panel.base,
+        base=panel.base + panel.bonus - panel.alternatives,
         taste=panel.taste,
         sensitivity=panel.sensitivity,
         weights=panel.weights,
@@ -56,9 +56,9 @@ def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) 
     prices = np.array([_price(config, view, i, plans) for i in rivals])
     worth = np.asarray(value(config.demand.value, paths))[:, None, :]
     panel = view.panel
-    utilities = (
-        panel.base[:, None] + panel.taste[:, None] * worth - panel.sensitivity[:, None] * np.log(prices)
-    )
+    own = panel.base + panel.bonus - panel.alternatives
+    price = panel.sensitivity[:, None] * np.log(prices)
+    utilities = own[:, None] + panel.taste[:, None] * worth - price
     return np.where(there[:, None, :], utilities, UNAVAILABLE)
 
 

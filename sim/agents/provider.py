@@ -49,7 +49,6 @@ class VintageAccount:
     model: BaseModel
     revenue: float = 0.0  # USD
     serving: float = 0.0  # USD
-    last_month: int | None = None
 
 
 @dataclass
@@ -73,15 +72,6 @@ class Books:
         )  # fmt: skip
 
 
-@dataclass
-class Offer:
-    """What a provider sells this month."""
-
-    model: BaseModel
-    unit_cost: float = float("nan")  # USD/Mtoken
-    price: float = float("nan")  # USD/Mtoken
-
-
 class Provider(mesa.Agent):
     """A provider; negative cash is drawn credit."""
 
@@ -92,7 +82,7 @@ class Provider(mesa.Agent):
         self.cash = config.cash
         self.largest_budget = config.largest_budget
         self.alive = True
-        self.offer: Offer | None = None
+        self.model: BaseModel | None = None  # the flagship in service
         self.run: TrainingRun | None = None
         self.vintages: list[VintageAccount] = []
         self.books = Books()
@@ -104,7 +94,7 @@ class Provider(mesa.Agent):
 
     def release(self, model: BaseModel) -> None:
         """Put a model in service; it replaces the one before."""
-        self.offer = Offer(model, price=self.offer.price if self.offer else float("nan"))
+        self.model = model
         self.vintages.append(VintageAccount(model))
         self.run = None
 
@@ -125,5 +115,5 @@ class Provider(mesa.Agent):
     def close(self) -> None:
         """Leave the market: product and run end."""
         self.alive = False
-        self.offer = None
+        self.model = None
         self.run = None

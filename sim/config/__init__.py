@@ -7,6 +7,7 @@ from pydantic import model_validator
 from sim.config.actors import Finance, Government, Provider
 from sim.config.base import Group, NamedTables, YearMonth, quantity, setting
 from sim.config.demand import Adoption, Demand, Domain, Pricing
+from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
 from sim.config.technology import ScalingLaw, Technology, Training
 
 
@@ -26,25 +27,40 @@ class Config(Group):
     training: Training
     demand: Demand
     adoption: Adoption
+    economy: Economy
+    finetuning: Finetuning
+    open_frontier: OpenFrontier
     pricing: Pricing
     finance: Finance
+    tiers: Annotated[tuple[Tier, ...], NamedTables("tier")]
     domains: Annotated[tuple[Domain, ...], NamedTables("domain")]
     governments: Annotated[tuple[Government, ...], NamedTables("government")]
     providers: Annotated[tuple[Provider, ...], NamedTables("provider")]
 
     @model_validator(mode="after")
-    def _somebody_lives_somewhere(self) -> Self:
-        for table in ("domains", "governments", "providers"):
+    def _names_fit_together(self) -> Self:
+        for table in ("domains", "governments", "providers", "tiers"):
             if not getattr(self, table):
                 raise ValueError(f"{table}: there is none left; a market needs at least one.")
-        known = {government.name for government in self.governments}
-        strays = [p for p in self.providers if p.jurisdiction not in known]
-        if strays:
-            raise ValueError(
-                " ".join(
-                    f"providers.{p.name}.jurisdiction: '{p.jurisdiction}' is not among the governments "
-                    f"({', '.join(sorted(known))})."
-                    for p in strays
-                )
-            )
+        problems = [*self._stateless(), *self._without_tiers()]
+        if problems:
+            raise ValueError(" ".join(problems))
         return self
+
+    def _stateless(self) -> list[str]:
+        known = {government.name for government in self.governments}
+        return [
+            f"providers.{p.name}.jurisdiction: '{p.jurisdiction}' is not among the governments "
+            f"({', '.join(sorted(known))})."
+            for p in self.providers
+            if p.jurisdiction not in known
+        ]
+
+    def _without_tiers(self) -> list[str]:
+        known = {tier.name for tier in self.tiers}
+        return [
+            f"providers.{p.name}.tiers: {', '.join(p.tiers) or 'none'}; expected one or more of "
+            f"{', '.join(sorted(known))}."
+            for p in self.providers
+            if not p.tiers or not set(p.tiers) <= known
+        ]

@@ -5,6 +5,7 @@ import numpy as np
 from sim.agents.provider import Provider
 from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
 from sim.ledger import WORLD
 from sim.world import World
 
@@ -21,27 +22,43 @@ def providers_settle(world: World) -> None:
 
 
 def _sell(world: World) -> None:
-    """Customers spend their budgets; each sale is served at unit cost."""
-    work = world.workloads
-    growth = world.config.demand.spend_growth ** (world.month / MONTHS)
-    sold = work.provider != NOBODY
-    cells = work.provider[sold] * len(world.segments) + work.segment[sold]
-    size = len(world.providers) * len(world.segments)
+    """Customers spend; each provider is paid, by segment, and serves what it sold at unit cost."""
+    goods = world.catalogue
+    spend = _spend(world)
+    world.product_revenue = spend.sum(axis=1)
     names = [segment.name for segment in world.segments]
-    spend = np.bincount(cells, work.budget[sold] * growth, size).reshape(-1, len(world.segments))
     for i in world.sellers:
-        provider = world.providers[i]
-        assert provider.offer is not None
-        revenue = float(spend[i].sum())
-        provider.flow("revenue", revenue)
-        for segment, amount in zip(names, spend[i].tolist(), strict=True):
-            world.ledger.book(world.month, segment, provider.name, "revenue", amount)
-        serving = revenue / provider.offer.price * provider.offer.unit_cost
-        pay(world, provider, "serving", -serving)
-        account = provider.vintages[-1]
-        account.revenue += revenue
+        mine = np.flatnonzero(goods.provider == i)
+        _paid(world, world.providers[i], names, spend[mine].sum(axis=0))
+        serving = float((world.product_revenue[mine] * goods.unit_cost[mine] / goods.price[mine]).sum())
+        pay(world, world.providers[i], "serving", -serving)
+        account = world.providers[i].vintages[-1]
+        account.revenue += float(world.product_revenue[mine].sum())
         account.serving += serving
-        account.last_month = world.month
+    free = spend[~goods.sold].sum(axis=0)
+    for segment, amount in zip(names, free.tolist(), strict=True):
+        world.ledger.book(world.month, segment, WORLD, "own_machines", amount)
+
+
+def _spend(world: World) -> Array:
+    """Outlay by product and segment, USD/month [product, segment]."""
+    work, goods, config = world.workloads, world.catalogue, world.config.demand
+    users = np.flatnonzero(work.product != NOBODY)
+    order = np.argsort(goods.code)
+    column = order[np.searchsorted(goods.code, work.product[users], sorter=order)]
+    growth = config.spend_growth ** (world.month / MONTHS)
+    amount = work.budget[users] * growth
+    if config.form == "unit_demand":
+        amount = amount * goods.price[column] / config.price_unit
+    cells = column * len(world.segments) + work.segment[users]
+    return np.bincount(cells, amount, len(goods) * len(world.segments)).reshape(len(goods), -1)
+
+
+def _paid(world: World, provider: Provider, names: list[str], amounts: Array) -> None:
+    """Take in the sales of a month."""
+    provider.flow("revenue", float(amounts.sum()))
+    for segment, amount in zip(names, amounts.tolist(), strict=True):
+        world.ledger.book(world.month, segment, provider.name, "revenue", amount)
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:

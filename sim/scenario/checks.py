@@ -1,6 +1,6 @@
 """Whether a value fits what its field declares, and how to say what was expected."""
 
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -37,6 +37,8 @@ def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
 def expected(info: FieldInfo) -> str:
     """A field's type, bounds and unit in words."""
     options = get_args(info.annotation)
+    if get_origin(info.annotation) is tuple:
+        return "a list of names in lower case"
     if options:
         return "one of " + ", ".join(str(option) for option in options)
     pattern = next((m.pattern for m in info.metadata if getattr(m, "pattern", None)), None)

@@ -160,6 +160,7 @@ def _read_union(groups: list[type[Group]], stack: Stack, path: str, into: Readin
 
 
 def _read_setting(info: FieldInfo, stack: Stack, path: str, into: Reading) -> Leaf | None:
+    stack = [(label, tuple(said) if isinstance(said, list) else said) for label, said in stack]
     good = [_check(info, said, label, path, into) for label, said in stack]
     label, said = stack[-1]
     return Leaf(path, said, label, info.description or "") if all(good) else None
