@@ -1,5 +1,7 @@
 """Lists what can be had this month: every provider's tiers, and what runs without a provider."""
 
+from typing import Any
+
 import numpy as np
 
 from sim.columns import LOCAL, OPEN
@@ -11,6 +13,7 @@ from sim.economics.utility import Goods
 from sim.published import Catalogue
 from sim.world import World
 
+Row = dict[str, Any]  # a product as a row of the catalogue
 FREE = {LOCAL: "single machine", OPEN: "open weights"}
 
 
@@ -44,7 +47,7 @@ def products_are_listed(world: World) -> None:
     )
 
 
-def _sold(world: World) -> list[dict]:
+def _sold(world: World) -> list[Row]:
     """Rows of the providers' products."""
     config = world.config
     per_usd = progress.serving_flop_per_usd(config.technology, world.month)
@@ -65,20 +68,21 @@ def _sold(world: World) -> list[dict]:
 
 def _row(
     code: int, provider: int, tier: int, name: str, owner: str, q: float, params: float, unit_cost: float
-) -> dict:
+) -> Row:
     return {
         "code": code, "provider": provider, "tier": tier, "line": provider, "name": name, "owner": owner,
         "capability": q, "params": params, "unit_cost": unit_cost,
     }  # fmt: skip
 
 
-def _tier_columns(tier: Tier) -> dict:
+def _tier_columns(tier: Tier) -> Row:
     return {
-        "mode": MODES.index(tier.tuning), "engineering": tier.engineering, "privacy": tier.privacy, "shallow": 0.0
+        "mode": MODES.index(tier.tuning), "engineering": tier.engineering, "privacy": tier.privacy,
+        "shallow": 0.0,
     }  # fmt: skip
 
 
-def _without_provider(world: World) -> list[dict]:
+def _without_provider(world: World) -> list[Row]:
     """Rows of the single machine and of open weights."""
     config, rules = world.config, world.config.open_frontier
     per_usd = progress.serving_flop_per_usd(config.technology, world.month) / rules.cost_ratio

@@ -51,7 +51,9 @@ def _spend(world: World) -> Array:
     if config.form == "unit_demand":
         amount = amount * goods.price[column] / config.price_unit
     cells = column * len(world.segments) + work.segment[users]
-    return np.bincount(cells, amount, len(goods) * len(world.segments)).reshape(len(goods), -1)
+    size = len(goods) * len(world.segments)
+    spend: Array = np.bincount(cells, amount, size).astype(np.float64)
+    return spend.reshape(len(goods), -1)
 
 
 def _paid(world: World, provider: Provider, names: list[str], amounts: Array) -> None:

@@ -62,9 +62,9 @@ def _of_models(providers: list[Provider], take: Callable[[BaseModel], float]) ->
 
 
 def _flagship(world: World, index: int) -> int | None:
-    """Row of a provider's flagship as it is: of its products on the largest model, the one with the least fee."""
+    """Row of a provider's flagship as it is: of its most capable products, the cheapest to serve."""
     goods = world.catalogue
-    mine = [j for j in np.flatnonzero(goods.provider == index).tolist()]
+    mine = np.flatnonzero(goods.provider == index).tolist()
     return min(mine, key=lambda j: (-goods.capability[j], goods.unit_cost[j]), default=None)
 
 
@@ -75,9 +75,8 @@ def _multi_homing(world: World) -> float:
     if not len(users):
         return float("nan")
     tiers = len(world.config.tiers)
-    pairs = np.unique(
-        np.column_stack([work.firm[users], (work.product[users] // tiers).astype(np.uint64)]), axis=0
-    )
+    provider = (work.product[users] // tiers).astype(np.uint64)
+    pairs = np.unique(np.column_stack([work.firm[users], provider]), axis=0)
     _, providers = np.unique(pairs[:, 0], return_counts=True)
     return float(np.mean(providers > 1))
 
@@ -114,12 +113,11 @@ def _menu(world: World) -> tuple[Array, Array]:
     utilities -= alpha[:, None] * np.log(goods.unit_cost)
     free = scale * np.logaddexp.reduce(utilities[:, ~goods.sold] / scale, axis=1)
     alternatives = np.logaddexp(0.0, free)
-    leader = max(world.sellers, key=lambda i: world.providers[i].model.capability, default=None)  # type: ignore[union-attr]
-    if leader is None:
+    if not goods.sold.any():
         return np.zeros(len(rows)), alternatives
-    flagship = _flagship(world, leader)
-    mine = utilities[:, goods.provider == leader]
-    over = mine - utilities[:, [flagship]]
+    leader = goods.provider[np.argmax(np.where(goods.sold, goods.capability, -np.inf))]
+    flagship = [j for j in (_flagship(world, int(leader)),) if j is not None]
+    over = utilities[:, goods.provider == leader] - utilities[:, flagship]
     return scale * np.logaddexp.reduce(over / scale, axis=1), alternatives
 
 
