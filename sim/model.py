@@ -61,6 +61,7 @@ class Run:
     replication: int
     months: pd.DataFrame  # one row a month
     providers: pd.DataFrame  # one row a month and provider
+    products: pd.DataFrame  # one row a month and product
     vintages: pd.DataFrame  # one row a model
     events: pd.DataFrame  # one row an event
     ledger: pd.DataFrame  # one row a payment
@@ -124,6 +125,7 @@ def tables(market: Market, scenario: Scenario) -> Run:
         market.replication,
         dated(market.recorder.market_table()),
         dated(market.recorder.provider_table()),
+        dated(market.recorder.product_table()),
         dated(_vintages(market)),
         dated(_events(market)),
         dated(market.ledger.table()),
@@ -143,5 +145,5 @@ def _vintages(market: Market) -> pd.DataFrame:
 
 
 def _events(market: Market) -> pd.DataFrame:
-    columns = ["month", "kind", "who", "text", "amount"]
+    columns = ["month", "event", "kind", "who", "text", "amount", "because"]
     return pd.DataFrame([vars(event) for event in market.events], columns=columns)

@@ -22,6 +22,7 @@ from sim.scenario.writer import resolved_toml
 TABLES = {
     "runs": "months",
     "providers": "providers",
+    "products": "products",
     "vintages": "vintages",
     "events": "events",
     "ledger": "ledger",

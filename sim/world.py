@@ -13,7 +13,7 @@ from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
 from sim.economics.utility import Goods
-from sim.events import Event
+from sim.events import NO_CAUSE, Event
 from sim.ledger import Ledger
 from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
@@ -60,9 +60,11 @@ class World(mesa.Model):
             if start.first_model:
                 provider.release(_first_model(config, start, start.first_model))
 
-    def tell(self, kind: str, who: str, text: str, amount: float = float("nan")) -> None:
-        """Note an event of this month."""
-        self.events.append(Event(self.month, kind, who, text, amount))
+    def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
+        """Note an event of this month and what brought it about; its number."""
+        number = len(self.events)
+        self.events.append(Event(number, self.month, kind, who, text, amount, because))
+        return number
 
     @property
     def lines(self) -> list[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import mesa
 
 from sim.config.actors import Provider as ProviderConfig
+from sim.events import NO_CAUSE
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Provider(mesa.Agent):
         self.alive = True
         self.model: BaseModel | None = None  # the flagship in service
         self.run: TrainingRun | None = None
+        self.started = NO_CAUSE  # number of the event of its last start of a run
         self.vintages: list[VintageAccount] = []
         self.books = Books()
 

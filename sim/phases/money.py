@@ -84,5 +84,7 @@ def _go_bankrupt(world: World, provider: Provider) -> None:
     """Creditors lose what is owed; the product leaves the market."""
     owed = -provider.cash
     pay(world, provider, "write_off", owed, "creditors")
-    world.tell("bankruptcy", provider.name, f"cannot pay; creditors lose {owed:,.0f} USD", owed)
+    world.tell(
+        "bankruptcy", provider.name, f"cannot pay; creditors lose {owed:,.0f} USD", owed, provider.started
+    )
     provider.close()

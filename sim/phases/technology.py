@@ -41,4 +41,5 @@ def _release(world: World, provider: Provider) -> None:
         release_month=world.month,
     )
     provider.release(model)
-    world.tell("release", provider.name, f"releases model {model.vintage}, {np.exp(luck):.2f} x its plan", q)
+    text = f"releases model {model.vintage}, {np.exp(luck):.2f} x its plan"
+    world.tell("release", provider.name, text, q, because=provider.started)

@@ -10,7 +10,7 @@ from sim.columns import NOBODY
 from sim.model import Market
 from sim.recorder import Recorder
 
-TABLES = ("months", "providers", "vintages", "events", "ledger")
+TABLES = ("months", "providers", "products", "vintages", "events", "ledger")
 IDLE = {
     "providers.aaa_idle.description": "Never acts.",
     "providers.aaa_idle.jurisdiction": "japan",
@@ -20,6 +20,8 @@ IDLE = {
     "providers.aaa_idle.backing": 0.0,
     "providers.aaa_idle.overhead": 0.0,
     "providers.aaa_idle.efficiency": 1.0,
+    "providers.aaa_idle.weights": "closed",
+    "providers.aaa_idle.tiers": ["api"],
     "providers.aaa_idle.largest_budget": 1e6,
     "providers.aaa_idle.training.kind": "never",
 }
@@ -65,6 +67,7 @@ def test_the_order_in_which_providers_are_visited_does_not_matter(small: sim.Sce
     def played(order: list[int]) -> pd.DataFrame:
         market = Market(small.config, 24, seed=4)
         market.providers = [market.providers[i] for i in order]
+        market.tastes = market.tastes[:, [*order, 7, 8]]
         market.recorder = Recorder(24, tuple(provider.name for provider in market.providers))
         for _ in range(24):
             market.step()
@@ -92,15 +95,17 @@ def test_sales_are_the_budgets_of_those_who_chose(small: sim.Scenario) -> None:
     market = Market(small.config, 30, seed=8)
     for month in range(30):
         market.step()
-        work = market.workloads
+        work, goods = market.workloads, market.catalogue
         growth = market.config.demand.spend_growth ** (month / 12)
         for index, provider in enumerate(market.providers):
-            budgets = work.budget[work.provider == index].sum() * growth
-            assert provider.books.revenue == pytest.approx(budgets, rel=1e-12)
-            if provider.offer:
-                lerner = 1 - provider.offer.unit_cost / provider.offer.price
-                assert provider.books.serving == pytest.approx(budgets * (1 - lerner), rel=1e-12)
-        assert not (work.provider[~work.considering] != NOBODY).any()
+            revenue = serving = 0.0
+            for j in np.flatnonzero(goods.provider == index):
+                budgets = work.budget[work.product == goods.code[j]].sum() * growth
+                revenue += budgets
+                serving += budgets * goods.unit_cost[j] / goods.price[j]
+            assert provider.books.revenue == pytest.approx(revenue, rel=1e-12)
+            assert provider.books.serving == pytest.approx(serving, rel=1e-12)
+        assert not (work.product[~work.considering] != NOBODY).any()
 
 
 def test_a_provider_without_money_goes_bankrupt_and_its_creditors_pay(small: sim.Scenario) -> None:

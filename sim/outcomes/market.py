@@ -1,48 +1,12 @@
-"""The registry of recorded series: how each follows from the published view, its unit and label.
-
-A series' meaning is the docstring of its function.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""Outcomes of the whole market: structure, money, frontier, adoption, surplus."""
 
 import numpy as np
 
 from sim.economics import concentration
 from sim.economics.scaling import Array
+from sim.outcomes.providers import revenue_shares
+from sim.outcomes.registry import NAN, Outcome
 from sim.published import Published
-
-NAN = float("nan")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A series of the whole market."""
-
-    name: str
-    unit: str
-    label: str
-    measure: Callable[[Published], float]
-
-    @property
-    def meaning(self) -> str:
-        """What is measured, in a sentence."""
-        return (self.measure.__doc__ or "").strip()
-
-
-@dataclass(frozen=True)
-class ProviderSeries:
-    """A series of each provider."""
-
-    name: str
-    unit: str
-    label: str
-    measure: Callable[[Published], Array]
-
-    @property
-    def meaning(self) -> str:
-        """What is measured, in a sentence."""
-        return (self.measure.__doc__ or "").strip()
 
 
 def _providers(view: Published) -> float:
@@ -50,25 +14,19 @@ def _providers(view: Published) -> float:
     return float(view.selling.sum())
 
 
-def _shares(view: Published) -> Array:
-    """Share of all providers' revenue."""
-    total = view.revenue.sum()
-    return view.revenue / total if total > 0 else np.full(len(view.names), NAN)
-
-
 def _hhi(view: Published) -> float:
     """Herfindahl-Hirschman index of revenue shares; customers who buy nothing are left out."""
-    return concentration.hhi(_shares(view))
+    return concentration.hhi(revenue_shares(view))
 
 
 def _effective_number(view: Published) -> float:
     """Number of equal providers with the same concentration: 10,000 over the HHI."""
-    return concentration.effective_number(_shares(view))
+    return concentration.effective_number(revenue_shares(view))
 
 
 def _leader_share(view: Published) -> float:
     """Largest share of revenue (CR1)."""
-    return concentration.concentration_ratio(_shares(view), 1)
+    return concentration.concentration_ratio(revenue_shares(view), 1)
 
 
 def _revenue(view: Published) -> float:
@@ -148,6 +106,16 @@ def _surplus(view: Published) -> float:
     return view.surplus
 
 
+def _switching(view: Published) -> float:
+    """Share of workloads with a provider that leave it, a year at this month's pace."""
+    return 12 * view.switched
+
+
+def _multi_homing(view: Published) -> float:
+    """Share of firms with a provider that have more than one."""
+    return view.multi_homing
+
+
 def _theta(view: Published) -> float:
     """Theta: utils over a rival per e-fold of training spend, net of dearer serving, at the leader."""
     return view.theta
@@ -158,7 +126,7 @@ def _deviation_gain(view: Published) -> float:
     return view.deviation_gain
 
 
-OUTCOMES = (
+MARKET = (
     Outcome("providers", "1", "Providers selling", _providers),
     Outcome("hhi", "0-10,000", "Concentration (HHI, inside sales)", _hhi),
     Outcome("effective_number", "1", "Effective number of providers", _effective_number),
@@ -176,71 +144,8 @@ OUTCOMES = (
     Outcome("using", "1", "Workloads using", _using),
     Outcome("spend_share", "1", "Share of addressable spend won", _spend_share),
     Outcome("consumer_surplus", "USD/month", "Consumer surplus", _surplus),
+    Outcome("switching", "1/yr", "Workloads leaving their provider", _switching),
+    Outcome("multi_homing", "1", "Firms with several providers", _multi_homing),
     Outcome("theta", "1", "Reward for a bigger training run", _theta),
     Outcome("deviation_gain", "1", "Largest gain from another price", _deviation_gain),
-)
-
-
-def _alive(view: Published) -> Array:
-    """Whether the provider is in business."""
-    return view.alive.astype(float)
-
-
-def _selling(view: Published) -> Array:
-    """Whether the provider has a model on sale."""
-    return view.selling.astype(float)
-
-
-def _provider_revenue(view: Published) -> Array:
-    """Sales."""
-    return view.revenue
-
-
-def _serving(view: Published) -> Array:
-    """Compute for serving customers."""
-    return view.serving
-
-
-def _training(view: Published) -> Array:
-    """Outlay for the run in training."""
-    return view.training
-
-
-def _cash(view: Published) -> Array:
-    """Cash; below zero it is drawn credit."""
-    return view.cash
-
-
-def _capability(view: Published) -> Array:
-    """Capability of the model on sale."""
-    return view.capability
-
-
-def _params(view: Published) -> Array:
-    """Size of the model on sale."""
-    return view.params
-
-
-def _price(view: Published) -> Array:
-    """Price of a million tokens."""
-    return view.price
-
-
-def _unit_cost(view: Published) -> Array:
-    """Cost of serving a million tokens."""
-    return view.unit_cost
-
-
-PROVIDER_SERIES = (
-    ProviderSeries("alive", "0/1", "In business", _alive),
-    ProviderSeries("selling", "0/1", "Selling", _selling),
-    ProviderSeries("share", "1", "Share of revenue", _shares),
-    ProviderSeries("revenue", "USD/month", "Revenue", _provider_revenue),
-    ProviderSeries("serving", "USD/month", "Serving cost", _serving),
-    ProviderSeries("training", "USD/month", "Training outlay", _training),
-    ProviderSeries("cash", "USD", "Cash", _cash),
-    ProviderSeries("capability", "nat", "Capability", _capability),
-    ProviderSeries("params", "1", "Parameters", _params),
-    ProviderSeries("price", "USD/Mtoken", "Price", _price),
-    ProviderSeries("unit_cost", "USD/Mtoken", "Unit cost", _unit_cost),
 )
