@@ -98,7 +98,7 @@ class Published:
     price_status: str  # of the price equilibrium; empty without products
     deviation_gain: float  # largest relative gain of a firm that deviates in price
     theta: float  # reward for a bigger training run at the leader
-    switched: float  # share of workloads with a provider that left it this month
+    switched: float  # share of workloads with a provider that moved to another this month
     multi_homing: float  # share of using firms with more than one provider
 
     @property

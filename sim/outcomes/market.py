@@ -107,7 +107,7 @@ def _surplus(view: Published) -> float:
 
 
 def _switching(view: Published) -> float:
-    """Share of workloads with a provider that leave it, a year at this month's pace."""
+    """Share of workloads with a provider that move to another, a year at this month's pace."""
     return 12 * view.switched
 
 
@@ -144,7 +144,7 @@ MARKET = (
     Outcome("using", "1", "Workloads using", _using),
     Outcome("spend_share", "1", "Share of addressable spend won", _spend_share),
     Outcome("consumer_surplus", "USD/month", "Consumer surplus", _surplus),
-    Outcome("switching", "1/yr", "Workloads leaving their provider", _switching),
+    Outcome("switching", "1/yr", "Workloads changing provider", _switching),
     Outcome("multi_homing", "1", "Firms with several providers", _multi_homing),
     Outcome("theta", "1", "Reward for a bigger training run", _theta),
     Outcome("deviation_gain", "1", "Largest gain from another price", _deviation_gain),

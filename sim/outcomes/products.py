@@ -9,23 +9,23 @@ from sim.published import Published
 
 
 def _cheapest(view: Published, quality: float) -> float:
-    """Lowest price of a product with at least some capability, open weights and machines included."""
-    good = view.catalogue.capability >= quality
+    """Lowest price at which a provider sells at least some capability."""
+    good = view.catalogue.sold & (view.catalogue.capability >= quality)
     return float(view.catalogue.price[good].min()) if good.any() else NAN
 
 
 def _price_q0(view: Published) -> float:
-    """Lowest price of any product as capable as the reference run (the first mega model, done well)."""
+    """Lowest price of a product sold that is as capable as the reference run (the first mega model, done well)."""
     return _cheapest(view, 0.0)
 
 
 def _price_q5(view: Published) -> float:
-    """Lowest price of any product five nats (150 times the effective compute) above the reference run."""
+    """Lowest price of a product sold five nats (150 times the effective compute) above the reference run."""
     return _cheapest(view, 5.0)
 
 
 def _price_q10(view: Published) -> float:
-    """Lowest price of any product ten nats (22,000 times the compute) above the reference run."""
+    """Lowest price of a product sold ten nats (22,000 times the compute) above the reference run."""
     return _cheapest(view, 10.0)
 
 

@@ -103,8 +103,9 @@ def customers_choose(world: World) -> None:
     before = work.product[rows]
     work.product[rows] = np.append(goods.code, NOBODY)[picked]
     tiers = len(world.config.tiers)
-    left = (before >= 0) & (before // tiers != work.product[rows] // tiers)
-    world.switched = float(left.sum() / max((work.product >= 0).sum(), 1))
+    now = work.product[rows]
+    moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
+    world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
 
 
 def _under_review(world: World) -> NDArray[np.bool_]:
