@@ -96,7 +96,9 @@ def best_markups(
     steep = np.where(known, found.slope * spread, 1.0)
     if game.demand.spends:
         needs, keeps = found.cost + found.cost_slope * spread, steep - found.back
-        target, slope = needs / np.maximum(keeps, 1e-6 * steep), needs / prices - keeps
+        rising = keeps <= 1e-9 * steep  # the next sale is kept for certain: far below the best price
+        target = np.where(rising, 10.0 * prices, needs / np.where(rising, 1.0, keeps))
+        slope = needs / prices - keeps
     else:
         target = (found.cost_slope * spread + 1.0 + found.back) / steep
         slope = steep * (target - prices)

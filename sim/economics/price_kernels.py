@@ -5,8 +5,6 @@ g nests; spread 1/(1 - rho); T margin recaptured. Tables are [product, type], th
 """
 
 # mypy: allow-untyped-defs
-import math
-
 import numpy as np
 from numba import njit
 
@@ -40,6 +38,29 @@ def exp(x):
     return p * np.int64((np.float64(shifted).view(np.int64) << 52) + (1023 << 52)).view(np.float64)
 
 
+@njit(error_model="numpy", inline="always")
+def log(x):
+    """Logarithm of a positive normal number, absolute error below 1e-15."""
+    shifted = np.float64(x).view(np.int64) - 4604544271217802189  # bits of the square root of 1/2
+    power = shifted >> 52
+    m = np.int64(np.float64(x).view(np.int64) - (power << 52)).view(np.float64)  # within a factor sqrt 2 of 1
+    s = (m - 1.0) / (m + 1.0)
+    z = s * s
+    p = 1.0 / 21.0
+    p = p * z + 1.0 / 19.0
+    p = p * z + 1.0 / 17.0
+    p = p * z + 1.0 / 15.0
+    p = p * z + 1.0 / 13.0
+    p = p * z + 1.0 / 11.0
+    p = p * z + 1.0 / 9.0
+    p = p * z + 1.0 / 7.0
+    p = p * z + 1.0 / 5.0
+    p = p * z + 1.0 / 3.0
+    p = p * z + 1.0
+    whole = np.int64(power + 4843621399236968448).view(np.float64) - MAGIC
+    return whole * 0.6931471805599453 + 2.0 * s * p
+
+
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def utilities(base, alpha, terms, spread, nest, low, n, table, top):
     """Fill `table` with scaled utilities and `top` [nest, type] with their maxima."""
@@ -56,18 +77,20 @@ def utilities(base, alpha, terms, spread, nest, low, n, table, top):
 def nest_shares(top, total, spread, n, prob):
     """Probability of each nest [nest, type] from the top and the sum of its exponentials."""
     nests = top.shape[0]
+    best, below = np.zeros(BLOCK), np.empty(BLOCK)
+    for g in range(nests):
+        for i in range(n):
+            prob[g, i] = (top[g, i] + log(total[g, i])) / spread[g]
+            best[i] = max(best[i], prob[g, i])
     for i in range(n):
-        best = 0.0
-        for g in range(nests):
-            value = top[g, i] + math.log(total[g, i])
-            prob[g, i] = value / spread[g]
-            best = max(best, prob[g, i])
-        below = math.exp(-best)
-        for g in range(nests):
-            prob[g, i] = math.exp(prob[g, i] - best)
-            below += prob[g, i]
-        for g in range(nests):
-            prob[g, i] /= below
+        below[i] = exp(-best[i])
+    for g in range(nests):
+        for i in range(n):
+            prob[g, i] = exp(prob[g, i] - best[i])
+            below[i] += prob[g, i]
+    for g in range(nests):
+        for i in range(n):
+            prob[g, i] /= below[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -189,11 +212,11 @@ def add_option(u, weight, costs, price, spends, low, n, top, total, value):
     grouped = costs.size > 1
     for i in range(n):
         margin = start - slope * (costs[low + i] if grouped else costs[0])
-        best = max(top[i], u[i])
-        old, new = exp(top[i] - best), exp(u[i] - best)
+        less = exp(-abs(u[i] - top[i]))
+        old, new = (less, 1.0) if u[i] > top[i] else (1.0, less)
         total[i] = total[i] * old + new
         value[i] = value[i] * old + new * margin
-        top[i] = best
+        top[i] = max(top[i], u[i])
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -250,3 +273,29 @@ def expected(state, spread, mass, low, n, prob):
         for i in range(n):
             worth += mass[low + i] * prob[g, i] * value[g, i] / total[g, i]
     return worth
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def log_odds(base, alpha, cost_terms, terms, players, count):
+    """Log odds that a type buys from a player at cost, others at their prices, [player, type]."""
+    J, types = base.shape
+    u = np.empty(J)
+    odds = np.empty((count, types))
+    for i in range(types):
+        for player in range(count):
+            mine, other = -1e300, 0.0
+            for k in range(J):
+                own = players[k] == player
+                u[k] = base[k, i] - alpha[i] * (cost_terms[k] if own else terms[k])
+                if own:
+                    mine = max(mine, u[k])
+                else:
+                    other = max(other, u[k])
+            gain, loss = 0.0, exp(-other)
+            for k in range(J):
+                if players[k] == player:
+                    gain += exp(u[k] - mine)
+                else:
+                    loss += exp(u[k] - other)
+            odds[player, i] = mine - other + log(gain / loss)
+    return odds
