@@ -77,7 +77,7 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
 
 
 def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generator) -> dict[str, np.ndarray]:
-    """Columns of one segment; draws have mean one where they multiply, and budgets add up to the segment's spend."""
+    """Columns of one segment; factors have mean one, and budgets add up to the segment's spend."""
     demand = config.demand
     domain = next(d for d in config.domains if d.name == key.domain)
     spread = _lognormal(draw, demand.budget_spread, size)
@@ -85,7 +85,9 @@ def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generat
     return {
         "budget": monthly * spread / spread.sum(),
         "base": np.full(size, demand.intercept + domain.correctness * np.log(demand.trust)),
-        "taste": domain.depth * demand.capability_taste * _lognormal(draw, demand.capability_taste_spread, size),
+        "taste": domain.depth
+        * demand.capability_taste
+        * _lognormal(draw, demand.capability_taste_spread, size),
         "sensitivity": demand.price_sensitivity * _lognormal(draw, demand.price_sensitivity_spread, size),
         "considering": draw.random(size) < config.adoption.considering_at_start,
     }

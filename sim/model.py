@@ -18,6 +18,9 @@ from sim.scenario import Scenario
 from sim.world import World
 
 LONGEST_RUN = 1200  # months
+LARGEST_SEED = 2**31 - 1
+MOST_REPLICATIONS = 10_000  # of one command; a sweep holds more
+MOST_WORKERS = 512
 Progress = Callable[[int, int], None]  # months done, months in all
 
 
@@ -74,7 +77,7 @@ def run(
     Raises `UserError` for a horizon outside 1 to 1,200 months.
     """
     horizon = scenario.config.calendar.months if months is None else months
-    check_horizon(horizon)
+    check_request(horizon, seed)
     with threadpool_limits(1):
         market = Market(scenario.config, horizon, seed, replication)
         for done in range(horizon):
@@ -84,15 +87,28 @@ def run(
     return tables(market, scenario)
 
 
-def check_horizon(months: int) -> None:
-    """Refuse a horizon that makes no sense."""
-    if not 1 <= months <= LONGEST_RUN:
-        raise UserError(f"months: is {months}; expected a whole number from 1 to {LONGEST_RUN:,}.")
+def check_request(months: int, seed: int, replications: int = 1, workers: int = 1) -> None:
+    """Refuse numbers that make no sense, all at once."""
+    limits = {
+        "months": (months, 1, LONGEST_RUN),
+        "seed": (seed, 0, LARGEST_SEED),
+        "replications": (replications, 1, MOST_REPLICATIONS),
+        "workers": (workers, 1, MOST_WORKERS),
+    }
+    wrong = [
+        f"{name}: is {value}; expected a whole number from {low:,} to {high:,}."
+        for name, (value, low, high) in limits.items()
+        if not low <= value <= high
+    ]
+    if wrong:
+        raise UserError(wrong)
 
 
 def tables(market: Market, scenario: Scenario) -> Run:
     """The tables of a market that has run, each with its replication and dates."""
-    start = pd.Timestamp(datetime.strptime(scenario.config.calendar.start, "%Y-%m").replace(tzinfo=UTC)).tz_localize(None)
+    start = pd.Timestamp(
+        datetime.strptime(scenario.config.calendar.start, "%Y-%m").replace(tzinfo=UTC)
+    ).tz_localize(None)
 
     def dated(frame: pd.DataFrame) -> pd.DataFrame:
         dates = [start + pd.DateOffset(months=int(m)) for m in range(market.month)]

@@ -1,11 +1,14 @@
-"""The registry of recorded series: name, unit, label, meaning and how each follows from the published view."""
+"""The registry of recorded series: how each follows from the published view, its unit and label.
+
+A series' meaning is the docstring of its function.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.economics.concentration import concentration_ratio, effective_number, hhi
+from sim.economics import concentration
 from sim.economics.scaling import Array
 from sim.published import Published
 
@@ -19,8 +22,12 @@ class Outcome:
     name: str
     unit: str
     label: str
-    meaning: str
     measure: Callable[[Published], float]
+
+    @property
+    def meaning(self) -> str:
+        """What is measured, in a sentence."""
+        return (self.measure.__doc__ or "").strip()
 
 
 @dataclass(frozen=True)
@@ -30,96 +37,210 @@ class ProviderSeries:
     name: str
     unit: str
     label: str
-    meaning: str
     measure: Callable[[Published], Array]
 
+    @property
+    def meaning(self) -> str:
+        """What is measured, in a sentence."""
+        return (self.measure.__doc__ or "").strip()
 
-def revenue_shares(view: Published) -> Array:
-    """Each provider's share of inside sales; all NaN without sales."""
+
+def _providers(view: Published) -> float:
+    """Providers with a model on sale."""
+    return float(view.selling.sum())
+
+
+def _shares(view: Published) -> Array:
+    """Share of all providers' revenue."""
     total = view.revenue.sum()
     return view.revenue / total if total > 0 else np.full(len(view.names), NAN)
 
 
-def _weighted(view: Published, series: Array) -> float:
+def _hhi(view: Published) -> float:
+    """Herfindahl-Hirschman index of revenue shares; customers who buy nothing are left out."""
+    return concentration.hhi(_shares(view))
+
+
+def _effective_number(view: Published) -> float:
+    """Number of equal providers with the same concentration: 10,000 over the HHI."""
+    return concentration.effective_number(_shares(view))
+
+
+def _leader_share(view: Published) -> float:
+    """Largest share of revenue (CR1)."""
+    return concentration.concentration_ratio(_shares(view), 1)
+
+
+def _revenue(view: Published) -> float:
+    """Sales of all providers."""
+    return float(view.revenue.sum())
+
+
+def _training_outlay(view: Published) -> float:
+    """Development outlays of all runs in training."""
+    return float(view.training.sum())
+
+
+def _frontier(view: Published) -> float:
+    """Highest capability on sale: log of effective compute over that of the reference run."""
+    return view.frontier
+
+
+def _of_frontier(view: Published, series: Array) -> float:
+    """A series at the most capable provider on sale."""
+    return float(series[np.nanargmax(view.capability)]) if view.selling.any() else NAN
+
+
+def _frontier_flop(view: Published) -> float:
+    """Physical training compute of the most capable model on sale."""
+    return _of_frontier(view, view.flop)
+
+
+def _frontier_cost(view: Published) -> float:
+    """Development budget of the most capable model on sale."""
+    return _of_frontier(view, view.model_cost)
+
+
+def _follower_gap(view: Published) -> float:
+    """Capability of the best model on sale less that of the second provider's."""
+    ranked = np.sort(view.capability[view.selling])
+    return float(ranked[-1] - ranked[-2]) if len(ranked) > 1 else NAN
+
+
+def _flagship_price(view: Published) -> float:
+    """Price of the most capable model on sale."""
+    return _of_frontier(view, view.price)
+
+
+def _by_revenue(view: Published, series: Array) -> float:
     """Mean over sellers, weighted by revenue."""
     sold = view.revenue > 0
     return float(np.average(series[sold], weights=view.revenue[sold])) if sold.any() else NAN
 
 
-def _leader(view: Published) -> int:
-    """Index of the most capable provider on sale."""
-    return int(np.nanargmax(view.capability))
+def _mean_price(view: Published) -> float:
+    """Mean of prices, weighted by revenue."""
+    return _by_revenue(view, view.price)
 
 
-def _of_leader(view: Published, series: Array) -> float:
-    return float(series[_leader(view)]) if view.selling.any() else NAN
+def _lerner(view: Published) -> float:
+    """Margin over price, weighted by revenue."""
+    return _by_revenue(view, view.lerner)
 
 
-def _second_lag(view: Published) -> float:
-    ranked = np.sort(view.capability[view.selling])
-    return float(ranked[-1] - ranked[-2]) if len(ranked) > 1 else NAN
+def _considering(view: Published) -> float:
+    """Share of workloads that consider mega models."""
+    return view.considering
 
 
-def _from_shares(measure: Callable[[Array], float]) -> Callable[[Published], float]:
-    def of(view: Published) -> float:
-        return float(measure(revenue_shares(view))) if view.revenue.sum() > 0 else NAN
+def _using(view: Published) -> float:
+    """Share of workloads that use a mega model."""
+    return view.using
 
-    return of
+
+def _spend_share(view: Published) -> float:
+    """Market revenue over addressable spend."""
+    return float(view.revenue.sum()) / view.addressable
+
+
+def _surplus(view: Published) -> float:
+    """What the models are worth to those who consider them, at their prices, over having none."""
+    return view.surplus
+
+
+def _theta(view: Published) -> float:
+    """Theta: utils over a rival per e-fold of training spend, net of dearer serving, at the leader."""
+    return view.theta
+
+
+def _deviation_gain(view: Published) -> float:
+    """Largest share of profit that a provider could gain by another price; empty in unchecked months."""
+    return view.deviation_gain
 
 
 OUTCOMES = (
-    Outcome("providers", "1", "Providers selling", "Providers with a model on sale.",
-            lambda v: float(v.selling.sum())),
-    Outcome("hhi", "0-10,000", "Concentration (HHI, inside sales)", "Herfindahl-Hirschman index of revenue shares.",
-            _from_shares(hhi)),
-    Outcome("effective_number", "1", "Effective number of providers", "10,000 over the HHI.",
-            _from_shares(effective_number)),
-    Outcome("leader_share", "1", "Share of the largest provider", "Largest share of revenue (CR1).",
-            _from_shares(lambda shares: concentration_ratio(shares, 1))),
-    Outcome("revenue", "USD/month", "Market revenue", "Sales of all providers.",
-            lambda v: float(v.revenue.sum())),
-    Outcome("training_outlay", "USD/month", "Training outlay", "Development outlays of all runs in training.",
-            lambda v: float(v.training.sum())),
-    Outcome("frontier", "nat", "Frontier capability", "Highest capability on sale: log of effective compute over that of the reference run.",
-            lambda v: v.frontier),
-    Outcome("frontier_flop", "FLOP", "Training compute of the frontier model", "Physical compute of the most capable model on sale.",
-            lambda v: _of_leader(v, v.flop)),
-    Outcome("frontier_cost", "USD", "Development cost of the frontier model", "Budget of the most capable model on sale.",
-            lambda v: _of_leader(v, v.model_cost)),
-    Outcome("follower_gap", "nat", "Gap to the second best", "Capability of the best model less that of the second provider's.",
-            _second_lag),
-    Outcome("flagship_price", "USD/Mtoken", "Price of the most capable model", "Price of the most capable model on sale.",
-            lambda v: _of_leader(v, v.price)),
-    Outcome("mean_price", "USD/Mtoken", "Mean price", "Prices weighted by revenue.",
-            lambda v: _weighted(v, v.price)),
-    Outcome("lerner", "1", "Lerner index", "Margin over price, weighted by revenue.",
-            lambda v: _weighted(v, v.lerner)),
-    Outcome("considering", "1", "Workloads considering", "Share of workloads that consider mega models.",
-            lambda v: v.considering),
-    Outcome("using", "1", "Workloads using", "Share of workloads that use a mega model.",
-            lambda v: v.using),
-    Outcome("spend_share", "1", "Share of addressable spend won", "Market revenue over addressable spend.",
-            lambda v: float(v.revenue.sum()) / v.addressable),
-    Outcome("consumer_surplus", "USD/month", "Consumer surplus", "Worth of having the models at their prices, over having none, of those who consider them.",
-            lambda v: v.surplus),
-    Outcome("theta", "1", "Reward for a bigger training run", "Utils over a rival in the same nest per e-fold of training spend, net of dearer serving, at the leader (theta).",
-            lambda v: v.theta),
-    Outcome("deviation_gain", "1", "Largest gain from another price", "Largest share of profit that a provider could gain by another price: zero at a price equilibrium.",
-            lambda v: v.deviation_gain),
-)  # fmt: skip
+    Outcome("providers", "1", "Providers selling", _providers),
+    Outcome("hhi", "0-10,000", "Concentration (HHI, inside sales)", _hhi),
+    Outcome("effective_number", "1", "Effective number of providers", _effective_number),
+    Outcome("leader_share", "1", "Share of the largest provider", _leader_share),
+    Outcome("revenue", "USD/month", "Market revenue", _revenue),
+    Outcome("training_outlay", "USD/month", "Training outlay", _training_outlay),
+    Outcome("frontier", "nat", "Frontier capability", _frontier),
+    Outcome("frontier_flop", "FLOP", "Training compute of the frontier model", _frontier_flop),
+    Outcome("frontier_cost", "USD", "Development cost of the frontier model", _frontier_cost),
+    Outcome("follower_gap", "nat", "Gap to the second best", _follower_gap),
+    Outcome("flagship_price", "USD/Mtoken", "Price of the most capable model", _flagship_price),
+    Outcome("mean_price", "USD/Mtoken", "Mean price", _mean_price),
+    Outcome("lerner", "1", "Lerner index", _lerner),
+    Outcome("considering", "1", "Workloads considering", _considering),
+    Outcome("using", "1", "Workloads using", _using),
+    Outcome("spend_share", "1", "Share of addressable spend won", _spend_share),
+    Outcome("consumer_surplus", "USD/month", "Consumer surplus", _surplus),
+    Outcome("theta", "1", "Reward for a bigger training run", _theta),
+    Outcome("deviation_gain", "1", "Largest gain from another price", _deviation_gain),
+)
+
+
+def _alive(view: Published) -> Array:
+    """Whether the provider is in business."""
+    return view.alive.astype(float)
+
+
+def _selling(view: Published) -> Array:
+    """Whether the provider has a model on sale."""
+    return view.selling.astype(float)
+
+
+def _provider_revenue(view: Published) -> Array:
+    """Sales."""
+    return view.revenue
+
+
+def _serving(view: Published) -> Array:
+    """Compute for serving customers."""
+    return view.serving
+
+
+def _training(view: Published) -> Array:
+    """Outlay for the run in training."""
+    return view.training
+
+
+def _cash(view: Published) -> Array:
+    """Cash; below zero it is drawn credit."""
+    return view.cash
+
+
+def _capability(view: Published) -> Array:
+    """Capability of the model on sale."""
+    return view.capability
+
+
+def _params(view: Published) -> Array:
+    """Size of the model on sale."""
+    return view.params
+
+
+def _price(view: Published) -> Array:
+    """Price of a million tokens."""
+    return view.price
+
+
+def _unit_cost(view: Published) -> Array:
+    """Cost of serving a million tokens."""
+    return view.unit_cost
+
 
 PROVIDER_SERIES = (
-    ProviderSeries("alive", "0/1", "In business", "Whether the provider is in business.",
-                   lambda v: v.alive.astype(float)),
-    ProviderSeries("selling", "0/1", "Selling", "Whether the provider has a model on sale.",
-                   lambda v: v.selling.astype(float)),
-    ProviderSeries("share", "1", "Share of revenue", "Share of all providers' revenue.", revenue_shares),
-    ProviderSeries("revenue", "USD/month", "Revenue", "Sales.", lambda v: v.revenue),
-    ProviderSeries("serving", "USD/month", "Serving cost", "Compute for serving customers.", lambda v: v.serving),
-    ProviderSeries("training", "USD/month", "Training outlay", "Outlay for the run in training.", lambda v: v.training),
-    ProviderSeries("cash", "USD", "Cash", "Cash; below zero it is drawn credit.", lambda v: v.cash),
-    ProviderSeries("capability", "nat", "Capability", "Capability of the model on sale.", lambda v: v.capability),
-    ProviderSeries("params", "1", "Parameters", "Size of the model on sale.", lambda v: v.params),
-    ProviderSeries("price", "USD/Mtoken", "Price", "Price of a million tokens.", lambda v: v.price),
-    ProviderSeries("unit_cost", "USD/Mtoken", "Unit cost", "Cost of serving a million tokens.", lambda v: v.unit_cost),
-)  # fmt: skip
+    ProviderSeries("alive", "0/1", "In business", _alive),
+    ProviderSeries("selling", "0/1", "Selling", _selling),
+    ProviderSeries("share", "1", "Share of revenue", _shares),
+    ProviderSeries("revenue", "USD/month", "Revenue", _provider_revenue),
+    ProviderSeries("serving", "USD/month", "Serving cost", _serving),
+    ProviderSeries("training", "USD/month", "Training outlay", _training),
+    ProviderSeries("cash", "USD", "Cash", _cash),
+    ProviderSeries("capability", "nat", "Capability", _capability),
+    ProviderSeries("params", "1", "Parameters", _params),
+    ProviderSeries("price", "USD/Mtoken", "Price", _price),
+    ProviderSeries("unit_cost", "USD/Mtoken", "Unit cost", _unit_cost),
+)

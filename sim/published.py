@@ -27,6 +27,12 @@ class Panel:
     sensitivity: Array  # alpha [type]
     spend: Array  # USD/month that each type stands for among those who consider [type]
 
+    @property
+    def weights(self) -> Array:
+        """Each type's share of considered spend; equal while nobody considers yet."""
+        total = self.spend.sum()
+        return self.spend / total if total > 0 else np.full(len(self.spend), 1 / len(self.spend))
+
 
 @dataclass(frozen=True)
 class Published:

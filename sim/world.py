@@ -53,8 +53,9 @@ class World(mesa.Model):
 
     @property
     def sellers(self) -> list[int]:
-        """Indices of the providers that sell, in stable order."""
-        return [i for i, provider in enumerate(self.providers) if provider.offer]
+        """Indices of the providers that sell, in the order of their names."""
+        selling = [i for i, provider in enumerate(self.providers) if provider.offer]
+        return sorted(selling, key=lambda i: self.providers[i].name)
 
     def draw(self, component: str, name: str) -> np.random.Generator:
         """The generator of a component and a name in this month."""

@@ -26,16 +26,17 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
     """Customers and rivals over the life of a model that the provider releases at a month."""
     training, demand, panel = config.training, config.demand, view.panel
     step = training.model_life / LIFE_NODES
-    ahead = release - view.month + step * (np.arange(LIFE_NODES) + 0.5)
+    ages: Array = step * (np.arange(LIFE_NODES, dtype=np.float64) + 0.5)
+    ahead: Array = np.add(ages, release - view.month, dtype=np.float64)
     share = np.asarray(diffusion.expected_share(config.adoption, view.considering, view.using, ahead))
     growth = demand.spend_growth ** (ahead / progress.MONTHS)
-    discount = (1 + training.discount_rate) ** (-ahead / progress.MONTHS)
+    discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
     rivals = _rival_utilities(config, view, index, ahead)
     return investment.Prospect(
         base=panel.base,
         taste=panel.taste,
         sensitivity=panel.sensitivity,
-        weights=panel.spend / panel.spend.sum(),
+        weights=panel.weights,
         rho=demand.nest_correlation,
         rivals=investment.rivals_inclusive_value(rivals, demand.nest_correlation),
         spend=view.considered * share / view.considering * growth,
@@ -46,7 +47,7 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
 def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) -> Array:
     """Utilities of rivals' products at the nodes, [node, type, rival]."""
     plans = {plan.provider: plan for plan in view.plans if plan.provider != index}
-    sellers = set(np.flatnonzero(view.selling)) - {index}
+    sellers = set(np.flatnonzero(view.selling).tolist()) - {index}
     rivals = sorted(sellers | set(plans))
     if not rivals:
         return np.empty((len(ahead), len(view.panel.base), 0))
@@ -62,10 +63,10 @@ def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) 
 
 
 def _path(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> Array:
-    """Capability expected of a rival: it moves with the frontier's trend, or jumps to a better announced model."""
-    plan = plans.get(rival)
+    """Capability expected of a rival: the frontier's trend, or a better model that it has announced."""
     if not view.selling[rival]:
-        return np.full(len(ahead), plan.capability)
+        return np.full(len(ahead), plans[rival].capability)
+    plan = plans.get(rival)
     trend = view.capability[rival] + view.trend * ahead
     if plan is None:
         return trend

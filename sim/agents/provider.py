@@ -1,6 +1,6 @@
 """A provider of mega models: its money, its models, its training runs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import mesa
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.agents.prospects import expected_margin, prospect
 from sim.config import Config
 from sim.config.actors import NeverTrain, TrainingRule
-from sim.agents.prospects import expected_margin, prospect
 from sim.economics import investment, progress, scaling
 from sim.economics.scaling import Array
 from sim.economics.value import value

@@ -2,14 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import StringConstraints, model_validator
+from pydantic import model_validator
 
 from sim.config.actors import Finance, Government, Provider
-from sim.config.base import Group, NamedTables, quantity, setting
+from sim.config.base import Group, NamedTables, YearMonth, quantity, setting
 from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.technology import ScalingLaw, Technology, Training
-
-YearMonth = Annotated[str, StringConstraints(pattern=r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$")]
 
 
 class Calendar(Group):
@@ -45,7 +43,8 @@ class Config(Group):
             raise ValueError(
                 " ".join(
                     f"providers.{p.name}.jurisdiction: '{p.jurisdiction}' is not among the governments "
-                    f"({', '.join(sorted(known))})." for p in strays
+                    f"({', '.join(sorted(known))})."
+                    for p in strays
                 )
             )
         return self

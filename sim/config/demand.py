@@ -35,7 +35,9 @@ ValueMap = Annotated[LinearValue | SaturatingValue | ThresholdValue, Field(discr
 class Demand(Group):
     """Customers' workloads, their budgets and their choice among models; see `sim.economics.demand`."""
 
-    workloads: int = quantity("1", "Simulated workloads, spread over the segments by spend.", ge=100, le=10**7)
+    workloads: int = quantity(
+        "1", "Simulated workloads, spread over the segments by spend.", ge=100, le=10**7
+    )
     addressable_spend: float = quantity(
         "USD/yr", "Spend that mega models could win in the first year, if all considered them.", gt=0, le=1e15
     )
@@ -68,9 +70,7 @@ class Adoption(Group):
         "1", "Share of workloads that consider mega models in the first month.", ge=0, le=1
     )
     innovation: float = quantity("1/yr", "Hazard of considering them without an example.", ge=0, le=10)
-    imitation: float = quantity(
-        "1/yr", "Added hazard when all others around use them.", ge=0, le=50
-    )
+    imitation: float = quantity("1/yr", "Added hazard when all others around use them.", ge=0, le=50)
     local_share: float = quantity(
         "1", "Share of imitation that looks at use in the own segment; the rest at the world.", ge=0, le=1
     )
@@ -86,7 +86,8 @@ class Domain(Named):
         "util", "Need for correctness chi: multiplies the log of trust in utility.", ge=0, le=20
     )
     specificity: float = quantity(
-        "1", "How far the domain's data stand from general text, relative to the mean; the tuning tiers read it.",
+        "1",
+        "How far the domain's data stand from general text, relative to the mean; the tuning tiers read it.",
         ge=0,
         le=10,
     )
@@ -97,4 +98,11 @@ class Pricing(Group):
 
     panel_per_segment: int = quantity(
         "1", "Workloads a segment sends to the market-research panel.", ge=1, le=1000
+    )
+    check_every: int = quantity(
+        "month",
+        "Months between global checks that no provider gains from another price; the first-order "
+        "conditions hold in every month.",
+        ge=1,
+        le=1200,
     )

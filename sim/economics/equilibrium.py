@@ -54,6 +54,7 @@ def solve_prices(
     tol: float = 1e-10,
     floors: ArrayLike | None = None,
     ceilings: ArrayLike | None = None,
+    check: bool = True,
 ) -> Equilibrium:
     """Equilibrium prices of firms that each set the prices of their products.
 
@@ -62,7 +63,8 @@ def solve_prices(
     s + (H * J')(p - c) = 0, or `conduct` in [0, 1], the weight on rivals' profits; `fixed_prices`
     `[product]`, nan where the price is free; `taxes` see `Taxes`; `start` prices to begin with;
     `tol` largest relative distance of a price from what its first-order condition asks for;
-    `floors`, `ceilings` bounds on free prices. A product that nobody can buy keeps its start.
+    `floors`, `ceilings` bounds on free prices; `check=False` leaves out the global search for
+    deviations. A product that nobody can buy keeps its start.
 
     The status is `equilibrium` only if the conditions hold in price units and, where types differ,
     no firm gains from any other prices found in a global search; `best_response_cycle` if firms
@@ -70,7 +72,7 @@ def solve_prices(
     """
     game = price_game(demand, costs, firm_ids, ownership, conduct, fixed_prices, taxes, floors, ceilings)
     first = starting_prices(game) if start is None else game.bounded(_start(start, demand))
-    return _report(game, search(game, first, tol), firm_ids)
+    return _report(game, search(game, first, tol, check), firm_ids)
 
 
 def _start(start: ArrayLike, demand: LogitDemand) -> Array:

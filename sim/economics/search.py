@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
         return self.converged and self.gain <= GAIN_TOLERANCE
 
 
-def search(game: PriceGame, start: Array, tol: float) -> Candidate:
+def search(game: PriceGame, start: Array, tol: float, check: bool = True) -> Candidate:
     """First-order conditions, then, unless a quick look finds types alike, global replies.
 
     When a player gains, the conditions are solved anew from its reply; when that leads back to a
@@ -45,6 +45,8 @@ def search(game: PriceGame, start: Array, tol: float) -> Candidate:
     if not candidate.converged:
         opening = opening_prices(game, starting_prices(game))
         candidate = _settle(game, opening, tol, candidate.iterations)
+    if candidate.converged and not check:
+        return candidate
     if candidate.converged and game.demand.base.size > SMALL:
         most, single = _look(game, candidate.prices)
         if single and most <= GAIN_TOLERANCE:

@@ -3,6 +3,7 @@
 from sim.agents.provider import Provider, TrainingRun
 from sim.agents.strategies import Candidates, Own, best_run
 from sim.economics import scaling
+from sim.phases.money import pay
 from sim.published import Plan
 from sim.world import World
 
@@ -21,6 +22,7 @@ def providers_invest(world: World) -> None:
                 decided.append((provider, _run(world, provider, chosen)))
     for provider, run in decided:
         provider.start(run)
+        pay(world, provider, "training", -run.monthly_cost)
         world.tell("training", provider.name, f"starts model {run.vintage}", run.budget)
     world.plans = tuple(
         Plan(i, p.run.capability, p.run.params, p.run.release_month)

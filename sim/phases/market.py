@@ -17,22 +17,22 @@ def providers_price(world: World) -> None:
     """All prices at once: the Bertrand-Nash equilibrium against the market-research panel."""
     sellers, panel = world.sellers, world.published.panel
     world.price_status, world.deviation_gain, world.surplus = "", 0.0, 0.0
-    if not sellers or panel.spend.sum() == 0:
+    if not sellers:
         return
     offers = [world.providers[i].offer for i in sellers]
     costs = np.array([offer.unit_cost for offer in offers if offer])
     last = np.array([offer.price for offer in offers if offer])
-    total = float(panel.spend.sum())
-    demand = _demand(world, panel.base, panel.taste, panel.sensitivity, panel.spend / total)
+    demand = _demand(world, panel.base, panel.taste, panel.sensitivity, panel.weights)
     known = bool(np.isfinite(last).all())
+    due = world.month % world.config.pricing.check_every == 0
     names = [world.providers[i].name for i in sellers]
-    found = solve_prices(demand, costs, names, start=last if known else None)
+    found = solve_prices(demand, costs, names, start=last if known else None, check=due)
     for offer, price in zip(offers, found.prices, strict=True):
         assert offer is not None
         offer.price = float(price)
     world.price_status = found.status
     world.deviation_gain = float(found.deviation_gain)
-    world.surplus = float(found.consumer_surplus) * total
+    world.surplus = float(found.consumer_surplus) * float(panel.spend.sum())
     if found.status != "equilibrium":
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
 
@@ -74,5 +74,5 @@ def customers_choose(world: World) -> None:
 
 
 def choose(shares: Array, uniforms: Array) -> np.ndarray:
-    """Product picked by each row's uniform number, by inverse of the cumulative shares; their number is 'none'."""
+    """Product picked by each row's uniform number from its shares; the number of products is 'none'."""
     return (np.cumsum(shares, axis=1) < uniforms[:, None]).sum(axis=1)

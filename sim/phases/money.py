@@ -27,15 +27,17 @@ def _sell(world: World) -> None:
     sold = work.provider != NOBODY
     cells = work.provider[sold] * len(world.segments) + work.segment[sold]
     size = len(world.providers) * len(world.segments)
+    names = [segment.name for segment in world.segments]
     spend = np.bincount(cells, work.budget[sold] * growth, size).reshape(-1, len(world.segments))
     for i in world.sellers:
         provider = world.providers[i]
         assert provider.offer is not None
-        for segment, amount in zip(world.segments, spend[i], strict=True):
-            _move(world, provider, "revenue", float(amount), segment.name)
         revenue = float(spend[i].sum())
+        provider.flow("revenue", revenue)
+        for segment, amount in zip(names, spend[i].tolist(), strict=True):
+            world.ledger.book(world.month, segment, provider.name, "revenue", amount)
         serving = revenue / provider.offer.price * provider.offer.unit_cost
-        _move(world, provider, "serving", -serving)
+        pay(world, provider, "serving", -serving)
         account = provider.vintages[-1]
         account.revenue += revenue
         account.serving += serving
@@ -44,16 +46,16 @@ def _sell(world: World) -> None:
 
 def _pay_fixed(world: World, provider: Provider) -> None:
     config = provider.config
-    _move(world, provider, "backing", config.backing / MONTHS)
-    _move(world, provider, "overhead", -config.overhead / MONTHS)
+    pay(world, provider, "backing", config.backing / MONTHS)
+    pay(world, provider, "overhead", -config.overhead / MONTHS)
     if provider.run:
-        _move(world, provider, "training", -provider.run.monthly_cost)
+        pay(world, provider, "training", -provider.run.monthly_cost)
     if provider.cash < 0:
-        _move(world, provider, "interest", provider.cash * world.config.finance.interest_rate / MONTHS)
+        pay(world, provider, "interest", provider.cash * world.config.finance.interest_rate / MONTHS)
 
 
-def _move(world: World, provider: Provider, kind: str, amount: float, other: str = WORLD) -> None:
-    """One payment, on the agent's own cash and in the ledger."""
+def pay(world: World, provider: Provider, kind: str, amount: float, other: str = WORLD) -> None:
+    """One payment to (positive) or by (negative) a provider, on its own cash and in the ledger."""
     provider.flow(kind, amount)
     payer, payee = (other, provider.name) if amount > 0 else (provider.name, other)
     world.ledger.book(world.month, payer, payee, kind, abs(amount))
@@ -62,6 +64,6 @@ def _move(world: World, provider: Provider, kind: str, amount: float, other: str
 def _go_bankrupt(world: World, provider: Provider) -> None:
     """Creditors lose what is owed; the product leaves the market."""
     owed = -provider.cash
-    _move(world, provider, "write_off", owed, "creditors")
+    pay(world, provider, "write_off", owed, "creditors")
     world.tell("bankruptcy", provider.name, f"cannot pay; creditors lose {owed:,.0f} USD", owed)
     provider.close()

@@ -1,5 +1,7 @@
 """Takes the frozen view that decisions and records read."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
@@ -48,7 +50,7 @@ def take_view(world: World) -> Published:
     )
 
 
-def _of_models(providers: list[Provider], take) -> Array:  # type: ignore[no-untyped-def]
+def _of_models(providers: list[Provider], take: Callable[[BaseModel], float]) -> Array:
     return np.array([take(p.offer.model) if p.offer else np.nan for p in providers], dtype=float)
 
 
@@ -66,7 +68,7 @@ def _panel(world: World, growth: float) -> Panel:
 
 
 def _trend(world: World) -> float:
-    """Rise of the frontier, nat/month, over two years; before that the rise expected at the start fills up."""
+    """Rise of the frontier over two years, nat/month; the rise expected at the start fills up."""
     expected = world.config.training.expected_progress / MONTHS
     seen = [q for q in world.frontier[-TREND_MONTHS - 1 :] if np.isfinite(q)]
     if len(seen) < 2:

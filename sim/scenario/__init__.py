@@ -45,9 +45,35 @@ class Scenario:
         ]  # fmt: skip
         return pd.DataFrame(rows)[order]
 
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What a user's own files and settings changed: path, value, unit, before, file.
+
+        Compared with the shipped layers, or with the baseline where a file stands alone.
+        """
+        shipped = [layer for layer in self.layers if layer.shipped]
+        reference = _build(self.name, shipped) if shipped else load("baseline")
+        before = {leaf.path: leaf.value for leaf in reference.leaves}
+        rows = [
+            {"path": leaf.path, "value": leaf.value, "unit": leaf.unit, "before": before.get(leaf.path)}
+            | {"file": leaf.file}
+            for leaf in self.leaves
+            if before.get(leaf.path) != leaf.value
+        ]
+        gone = {_table(path) for path in before} - {_table(leaf.path) for leaf in self.leaves}
+        return rows + [
+            {"path": path, "value": "removed", "unit": "", "before": "there", "file": self.layers[-1].label}
+            for path in sorted(gone)
+        ]
+
     def amend(self, settings: dict[str, Any]) -> "Scenario":
         """The same scenario with some values set anew, by dotted path."""
         return _build(self.name, [*self.layers, settings_layer(settings)])
+
+
+def _table(path: str) -> str:
+    """The group, or named table, that a path lies in."""
+    return ".".join(path.split(".")[:2])
 
 
 def _source_columns(key: str) -> dict[str, Any]:
@@ -55,7 +81,9 @@ def _source_columns(key: str) -> dict[str, Any]:
     return {"kind": source.kind, "verified": source.verified} if source else {"kind": "", "verified": None}
 
 
-def load(name: str | Path, settings: dict[str, Any] | None = None, overrides: list[str] | None = None) -> Scenario:
+def load(
+    name: str | Path, settings: dict[str, Any] | None = None, overrides: list[str] | None = None
+) -> Scenario:
     """Load a shipped scenario by name or a file by path.
 
     `settings` maps dotted paths to values, `overrides` holds statements like
@@ -74,7 +102,8 @@ def _build(name: str, stack: list[Layer]) -> Scenario:
     reading = Reading()
     headings = _headings(stack, reading)
     bodies = [
-        (layer.label, {key: said for key, said in layer.data.items() if key not in HEADINGS}) for layer in stack
+        (layer.label, {key: said for key, said in layer.data.items() if key not in HEADINGS})
+        for layer in stack
     ]
     values = read_group(Config, list(bodies), "", reading)
     if reading.problems:

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.config.base import Group, NamedTables
+from sim.scenario.checks import expected, mistake, unit_of
 from sim.scenario.files import nearest
 from sim.scenario.sources import SET_BY_USER, SOURCES_FILE, sources
 
@@ -49,7 +49,7 @@ class Reading:
 
 def read_group(model: type[Group], stack: Stack, path: str, into: Reading) -> dict[str, Any]:
     """Values of all fields of a group."""
-    known = [name for name in model.model_fields if name not in ("name",)]
+    known = [name for name in model.model_fields if name != "name"]
     tables: Stack = []
     for label, said in stack:
         if not isinstance(said, dict):
@@ -59,7 +59,7 @@ def read_group(model: type[Group], stack: Stack, path: str, into: Reading) -> di
             if key not in known:
                 into.blame(label, _join(path, key), f"unknown key.{nearest(key, known)}")
         tables.append((label, said))
-    values = {}
+    values: dict[str, Any] = {}
     for key in known:
         below = [(label, said[key]) for label, said in tables if key in said]
         values |= _read_field(key, model.model_fields[key], below, _join(path, key), into)
@@ -84,9 +84,13 @@ def _read_field(key: str, info: FieldInfo, stack: Stack, path: str, into: Readin
             return {key: _read_union(groups, stack, path, into)}
         return {key: read_group(groups[0], stack, path, into)}
     if not stack:
-        into.problems.append(f"{path}: is missing; expected {expected(info)}. Extend baseline.toml or add it.")
+        into.problems.append(
+            f"{path}: is missing; expected {expected(info)}. Extend baseline.toml or add it."
+        )
         return {}
-    leaf = _read_quantity(info, stack, path, into) if unit_of(info) else _read_setting(info, stack, path, into)
+    leaf = (
+        _read_quantity(info, stack, path, into) if unit_of(info) else _read_setting(info, stack, path, into)
+    )
     if leaf is None:
         return {}
     into.leaves.append(leaf)
@@ -130,7 +134,9 @@ def _check_removal(stack: Stack, path: str, names: list[str], into: Reading) -> 
     label, said = stack[0]
     if said is False:
         others = [name for name in names if name != path.rpartition(".")[2]]
-        into.blame(label, path, f"cannot be removed: it is not there.{nearest(path.rpartition('.')[2], others)}")
+        into.blame(
+            label, path, f"cannot be removed: it is not there.{nearest(path.rpartition('.')[2], others)}"
+        )
 
 
 def _read_union(groups: list[type[Group]], stack: Stack, path: str, into: Reading) -> dict[str, Any]:
@@ -145,16 +151,12 @@ def _read_union(groups: list[type[Group]], stack: Stack, path: str, into: Readin
     last, kind = kinds[-1]
     if kind not in by_kind:
         hint = nearest(str(kind), list(by_kind))
-        into.blame(stack[last][0], f"{path}.kind", f"is {kind!r}; expected one of {', '.join(by_kind)}.{hint}")
+        into.blame(
+            stack[last][0], f"{path}.kind", f"is {kind!r}; expected one of {', '.join(by_kind)}.{hint}"
+        )
         return {}
     changed = [i for i, said in kinds if said != kind]
     return read_group(by_kind[kind], stack[max(changed, default=-1) + 1 :], path, into)
-
-
-def unit_of(info: FieldInfo) -> str:
-    """The unit of a quantity; empty for a setting."""
-    extra = info.json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
 
 
 def _read_setting(info: FieldInfo, stack: Stack, path: str, into: Reading) -> Leaf | None:
@@ -218,34 +220,8 @@ def _check_order(said: dict[str, Any], label: str, path: str, into: Reading) -> 
 
 
 def _check(info: FieldInfo, value: Any, label: str, path: str, into: Reading) -> bool:
-    """Whether the value fits the declared type and bounds."""
-    try:
-        _adapter(info).validate_python(value, strict=True)
-    except ValidationError:
-        shown = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "..."
-        into.blame(label, path, f"is {shown}; expected {expected(info)}.")
-        return False
-    return True
-
-
-def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
-    kind = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
-    return TypeAdapter(kind, config={"allow_inf_nan": False, "strict": True})
-
-
-def expected(info: FieldInfo) -> str:
-    """A field's type, bounds and unit in words."""
-    options = get_args(info.annotation)
-    if options:
-        return "one of " + ", ".join(str(option) for option in options)
-    pattern = next((m.pattern for m in info.metadata if getattr(m, "pattern", None)), None)
-    if info.annotation is str:
-        return "text" if pattern is None else f"text like the pattern {pattern}"
-    words = {"ge": "at least {}", "gt": "above {}", "le": "at most {}", "lt": "below {}"}
-    bounds = [
-        phrase.format(f"{getattr(m, key):g}") for m in info.metadata for key, phrase in words.items()
-        if hasattr(m, key)
-    ]
-    noun = "a whole number" if info.annotation is int else "a number"
-    unit = f" in {unit_of(info)}" if unit_of(info) not in ("", "1") else ""
-    return f"{noun} {' and '.join(bounds)}{unit}".replace("  ", " ").strip()
+    """Whether the value fits; blames it if not."""
+    sentence = mistake(info, value)
+    if sentence:
+        into.blame(label, path, sentence)
+    return not sentence
