@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.compiled import kernels
 from sim.economics.choice import Array
-from sim.economics.conditions import KERNELS, solve_conditions
+from sim.economics.conditions import solve_conditions
 from sim.economics.game import PriceGame
 
 GRID = 32  # common markups tried between the smallest and the largest that any type could ask for
@@ -59,16 +59,12 @@ def payoffs(game: PriceGame, player: int, trials: Array) -> Array:
 
     Rows differ in the player's own free prices only; the others are those of the first row.
     """
-    t, spends = game.tables, game.demand.spends
     mine = (game.players == player) & game.free
     own = np.where(mine, np.cumsum(mine) - 1, -1)
     changed = np.ascontiguousarray(trials[:, mine])
-    others, terms = trials[0], np.log(trials[0]) if spends else trials[0]
-    asked = np.log(changed) if spends else changed
-    worth: Array = kernels(KERNELS).payoffs(
-        t.base, t.alpha, t.mass, t.costs, others, terms, t.spread, t.nest, t.weights[player], own,
-        changed, asked, spends,
-    )  # fmt: skip
+    worth: Array = kernels("sim.economics.kernels.replies").payoffs(
+        game.tables, trials[0], game.tables.weights[player], own, changed, game.demand.spends
+    )
     return worth
 
 

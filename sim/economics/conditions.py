@@ -15,7 +15,7 @@ from sim.economics.choice import Array, Choice, buyers
 from sim.economics.fixed_point import FixedPoint, iterate
 from sim.economics.game import PriceGame
 
-KERNELS = "sim.economics.price_kernels"
+KERNELS = "sim.economics.kernels.conditions"
 TINY = 1e-250  # sales below it are summed over types in logs
 
 
@@ -54,25 +54,7 @@ def exact_sums(game: PriceGame, prices: Array) -> Sums:
 
 def sums(game: PriceGame, prices: Array) -> Sums:
     """The sums by the compiled kernel, or by the plain formulas where sales all but vanish."""
-    t = game.tables
-    terms = np.log(prices) if game.demand.spends else prices
-    raw = (
-        kernels(KERNELS)
-        .sums_over_types(
-            t.base,
-            t.alpha,
-            t.mass,
-            t.costs,
-            prices,
-            terms,
-            t.spread,
-            t.nest,
-            t.weights,
-            t.players,
-            game.demand.spends,
-        )
-        .T
-    )
+    raw = kernels(KERNELS).sums_over_types(game.tables, prices, game.demand.spends).T
     if not (raw[0] > TINY).all():
         return exact_sums(game, prices)
     _, slope, back, cost, cost_slope = raw / raw[0]
@@ -120,9 +102,23 @@ def solve_conditions(
     Prices move in logs under constant expenditure, where they must stay above 0.
     """
 
+    spends = game.demand.spends
+    at, error, count, known = kernels(KERNELS).solve(
+        game.tables, start, moving, game.floors, game.ceilings, game.mean_costs, spends, tol, most
+    )
+    if known:
+        return FixedPoint(at, error, count, error <= tol)
+    return _solve_exactly(game, at, moving, tol, most - count)
+
+
+def _solve_exactly(
+    game: PriceGame, start: Array, moving: NDArray[np.bool_], tol: float, most: int
+) -> FixedPoint:
+    """The same by the plain formulas, for markets in which sales all but vanish."""
+
     def step_to(point: Array) -> Array:
         prices = np.exp(point) if game.demand.spends else point
-        asked = np.where(moving, game.bounded(best_markups(game, prices)[0]), prices)
+        asked = np.where(moving, game.bounded(best_markups(game, prices, exact_sums)[0]), prices)
         return np.log(asked) if game.demand.spends else asked
 
     def error(point: Array, image: Array) -> float:

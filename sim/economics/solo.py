@@ -8,7 +8,6 @@ import numpy as np
 
 from sim.compiled import kernels
 from sim.economics.choice import Array
-from sim.economics.conditions import KERNELS
 from sim.economics.game import PriceGame
 
 STEPS = 4  # Newton steps; these are points to start from
@@ -42,9 +41,9 @@ def opening_prices(game: PriceGame, prices: Array) -> Array:
 
 def _log_odds(game: PriceGame, prices: Array) -> Array:
     """Log odds that a type buys from a player at cost, others' prices unchanged, `[type, player]`."""
-    t, costs = game.tables, np.where(game.free, game.mean_costs, prices)
+    costs = np.where(game.free, game.mean_costs, prices)
     terms = (np.log(costs), np.log(prices)) if game.demand.spends else (costs, prices)
-    odds: Array = kernels(KERNELS).log_odds(t.base, t.alpha, *terms, t.players, len(t.weights))
+    odds: Array = kernels("sim.economics.kernels.replies").log_odds(game.tables, *terms)
     return np.clip(odds.T, -30.0, 1e6)
 
 
