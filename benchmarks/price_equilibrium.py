@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import root
 from threadpoolctl import threadpool_limits
 
-from sim.economics.conditions import best_markups, exact_sums, solve_conditions
+from sim.economics.conditions import best_markups, exact_sums, solve_market
 from sim.economics.demand import LogitDemand
 from sim.economics.equilibrium import solve_prices
 from sim.economics.game import PriceGame, price_game
@@ -42,7 +42,7 @@ def market(types: int) -> dict[str, np.ndarray]:
 
 def ours(game: PriceGame, start: np.ndarray) -> np.ndarray:
     """First-order conditions by the compiled face."""
-    return solve_conditions(game, start, game.free, TOLERANCE).point
+    return solve_market(game, start, TOLERANCE).point
 
 
 def by_numpy(data: dict[str, np.ndarray], start: np.ndarray) -> np.ndarray:
@@ -86,7 +86,10 @@ def by_pyblp(data: dict[str, np.ndarray]) -> Callable[[np.ndarray], np.ndarray] 
     products, types = data["x"].size, data["alpha"].size
     simulation = pyblp.Simulation(
         (pyblp.Formulation("0 + fixed"), pyblp.Formulation("1 + prices + x")),
-        {"market_ids": np.zeros(products), "firm_ids": data["firm_ids"], "x": data["x"], "fixed": data["fixed"]},
+        {
+            "market_ids": np.zeros(products), "firm_ids": data["firm_ids"], "x": data["x"],
+            "fixed": data["fixed"],
+        },
         beta=[1.0], sigma=np.diag([0.5, -0.4, 0.6]), xi=np.zeros(products), omega=np.zeros(products),
         agent_formulation=pyblp.Formulation("0 + one"), pi=[[0.0], [-1.5], [0.0]],
         agent_data={

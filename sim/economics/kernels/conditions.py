@@ -23,35 +23,39 @@ def earnings(e, costs, prices, nest, weights, spends, low, n, earned):
             if weights[player, k] == 0.0:
                 continue
             start, slope = margin_line(prices[k], weights[player, k], spends)
-            row, into, cost = e[k], earned[player, nest[k]], costs[k]
+            row, into, cost = e[k, :n], earned[player, nest[k], :n], costs[k]
             if cost.size == 1:
                 margin = start - slope * cost[0]
                 for i in range(n):
                     into[i] += margin * row[i]
             else:
+                grouped = cost[low : low + n]
                 for i in range(n):
-                    into[i] += (start - slope * cost[low + i]) * row[i]
+                    into[i] += (start - slope * grouped[i]) * row[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def recapture(earned, prob, total, spread, sensitivity, mass, low, n, sold, steep):
     """Turn earnings into what an e of slope recaptures; fill sales and slope per e, [nest, type]."""
-    back = np.empty(BLOCK)
+    back = np.empty(n)
     for g in range(spread.size):
+        per_e, whole, sales, slope = prob[g, :n], total[g, :n], sold[g, :n], steep[g, :n]
+        weight, alpha = mass[low : low + n], sensitivity[low : low + n]
         for i in range(n):
-            prob[g, i] /= total[g, i]
-            sold[g, i] = mass[low + i] * prob[g, i]
-            steep[g, i] = sold[g, i] * sensitivity[low + i]
+            whole[i] = 1.0 / whole[i]
+            per_e[i] *= whole[i]
+            sales[i] = weight[i] * per_e[i]
+            slope[i] = sales[i] * alpha[i]
     for player in range(earned.shape[0]):
-        back[:n] = 0.0
+        back[:] = 0.0
         for g in range(spread.size):
+            per_e, own = prob[g, :n], earned[player, g, :n]
             for i in range(n):
-                back[i] += prob[g, i] * earned[player, g, i]
+                back[i] += per_e[i] * own[i]
         for g in range(spread.size):
-            extra = spread[g] - 1.0
+            own, whole, slope, extra = earned[player, g, :n], total[g, :n], steep[g, :n], spread[g] - 1.0
             for i in range(n):
-                near = extra * earned[player, g, i] / total[g, i]
-                earned[player, g, i] = steep[g, i] * (back[i] + near)
+                own[i] = slope[i] * (back[i] + extra * own[i] * whole[i])
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)
@@ -63,9 +67,10 @@ def collect(row, sold, steep, back, costs, low, n, sums):
         slope += row[i] * steep[i]
         kept += row[i] * back[i]
     if costs.size > 1:
+        grouped = costs[low : low + n]
         for i in range(n):
-            cost_sales += row[i] * sold[i] * costs[low + i]
-            cost_slope += row[i] * steep[i] * costs[low + i]
+            cost_sales += row[i] * sold[i] * grouped[i]
+            cost_slope += row[i] * steep[i] * grouped[i]
     else:
         cost_sales, cost_slope = costs[0] * sales, costs[0] * slope
     sums[0] += sales
@@ -94,7 +99,9 @@ def sums_over_types(t, prices, spends):
         recapture(earned, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
         for j in range(J):
             g = t.nest[j]
-            collect(e[j], sold[g], steep[g], earned[t.players[j], g], t.costs[j], low, n, sums[j])
+            collect(
+                e[j, :n], sold[g, :n], steep[g, :n], earned[t.players[j], g, :n], t.costs[j], low, n, sums[j]
+            )
     return sums
 
 
