@@ -1,7 +1,7 @@
 """Where compiled kernels keep their machine code, and the one way to load a module of them.
 
 A module of kernels is loaded by name at its first use, never at import of its users. Its disk cache
-lies in a folder named by a hash of its source and of the tools, so that stale code is never served;
+lies in a folder named by a hash of its package's sources and the tools, so that stale code is never served;
 where no such folder can be written, a temporary one serves.
 """
 
@@ -33,16 +33,17 @@ def kernels(module: str) -> ModuleType:
 
 
 def cache_folder(module: str, wanted: str = "") -> Path:
-    """Writable folder for the machine code of a module, keyed by a hash of its source."""
+    """Writable folder for the machine code of a module, keyed by a hash of its package's sources."""
     import numba
 
     spec = find_spec(module)
     assert spec is not None
     assert spec.origin is not None
     tools = f"{numba.__version__} {np.__version__} {platform.python_version()} {platform.machine()}"
-    key = hashlib.sha256(Path(spec.origin).read_bytes() + tools.encode()).hexdigest()[:16]
-    home = Path(wanted or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for root in (home / "megamarket", Path(tempfile.gettempdir()) / f"megamarket-{os.getuid()}"):
+    sources = b"".join(path.read_bytes() for path in sorted(Path(spec.origin).parent.glob("*.py")))
+    key = hashlib.sha256(sources + tools.encode()).hexdigest()[:16]
+    home = Path(wanted or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    for root in (home / "megamarket", Path(tempfile.gettempdir()) / "megamarket"):
         folder = root / "kernels" / key
         if _writable(folder):
             return folder

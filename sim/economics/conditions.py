@@ -15,7 +15,8 @@ from sim.economics.choice import Array, Choice, buyers
 from sim.economics.fixed_point import FixedPoint, iterate
 from sim.economics.game import PriceGame
 
-KERNELS = "sim.economics.price_kernels"
+KERNELS = "sim.economics.kernels.conditions"
+LARGE, STRIDE, ROUGH = 512, 8, 1e-3  # types of a large panel, step of its sample, tolerance there
 TINY = 1e-250  # sales below it are summed over types in logs
 
 
@@ -54,25 +55,7 @@ def exact_sums(game: PriceGame, prices: Array) -> Sums:
 
 def sums(game: PriceGame, prices: Array) -> Sums:
     """The sums by the compiled kernel, or by the plain formulas where sales all but vanish."""
-    t = game.tables
-    terms = np.log(prices) if game.demand.spends else prices
-    raw = (
-        kernels(KERNELS)
-        .sums_over_types(
-            t.base,
-            t.alpha,
-            t.mass,
-            t.costs,
-            prices,
-            terms,
-            t.spread,
-            t.nest,
-            t.weights,
-            t.players,
-            game.demand.spends,
-        )
-        .T
-    )
+    raw = kernels(KERNELS).sums_over_types(game.tables, prices, game.demand.spends).T
     if not (raw[0] > TINY).all():
         return exact_sums(game, prices)
     _, slope, back, cost, cost_slope = raw / raw[0]
@@ -96,7 +79,9 @@ def best_markups(
     steep = np.where(known, found.slope * spread, 1.0)
     if game.demand.spends:
         needs, keeps = found.cost + found.cost_slope * spread, steep - found.back
-        target, slope = needs / np.maximum(keeps, 1e-6 * steep), needs / prices - keeps
+        rising = keeps <= 1e-9 * steep  # the next sale is kept for certain: far below the best price
+        target = np.where(rising, 10.0 * prices, needs / np.where(rising, 1.0, keeps))
+        slope = needs / prices - keeps
     else:
         target = (found.cost_slope * spread + 1.0 + found.back) / steep
         slope = steep * (target - prices)
@@ -118,9 +103,42 @@ def solve_conditions(
     Prices move in logs under constant expenditure, where they must stay above 0.
     """
 
+    spends = game.demand.spends
+    at, error, count, known = kernels(KERNELS).solve(
+        game.tables, start, moving, game.floors, game.ceilings, game.mean_costs, spends, tol, most
+    )
+    if known:
+        return FixedPoint(at, error, count, error <= tol)
+    return _solve_exactly(game, at, moving, tol, most - count)
+
+
+def solve_market(game: PriceGame, start: Array, tol: float, most: int = 2_000) -> FixedPoint:
+    """Prices at which the conditions of all free products hold.
+
+    In a large panel every eighth type alone is asked for a better start first.
+    """
+    if game.demand.mass.size < LARGE:
+        return solve_conditions(game, start, game.free, tol, most)
+    t, spends = game.tables, game.demand.spends
+    costs = t.costs if t.costs.shape[1] == 1 else t.costs[:, ::STRIDE].copy()
+    few = t._replace(
+        base=t.base[:, ::STRIDE].copy(), slopes=t.slopes[:, ::STRIDE].copy(), costs=costs,
+        alpha=t.alpha[::STRIDE].copy(), mass=t.mass[::STRIDE].copy(),
+    )  # fmt: skip
+    at, error, _, known = kernels(KERNELS).solve(
+        few, start, game.free, game.floors, game.ceilings, game.mean_costs, spends, ROUGH, 20
+    )
+    return solve_conditions(game, at if known and error <= ROUGH else start, game.free, tol, most)
+
+
+def _solve_exactly(
+    game: PriceGame, start: Array, moving: NDArray[np.bool_], tol: float, most: int
+) -> FixedPoint:
+    """The same by the plain formulas, for markets in which sales all but vanish."""
+
     def step_to(point: Array) -> Array:
         prices = np.exp(point) if game.demand.spends else point
-        asked = np.where(moving, game.bounded(best_markups(game, prices)[0]), prices)
+        asked = np.where(moving, game.bounded(best_markups(game, prices, exact_sums)[0]), prices)
         return np.log(asked) if game.demand.spends else asked
 
     def error(point: Array, image: Array) -> float:

@@ -14,7 +14,7 @@ from sim.economics.choice import Array
 from sim.economics.conditions import best_markups, distance, starting_prices
 from sim.economics.demand import LogitDemand
 from sim.economics.game import PriceGame, Taxes, price_game
-from sim.economics.search import GAIN_TOLERANCE, Candidate, search
+from sim.economics.search import Candidate, search
 
 Status = Literal["equilibrium", "best_response_cycle", "not_converged"]
 
@@ -36,8 +36,8 @@ class Equilibrium:
     tax_revenue: float  # currency
     foc_residual: float  # currency, largest slope of a profit by a price term that bounds do not explain
     price_residual: float  # largest distance to the prices the conditions ask for, relative
-    deviation_gain: float  # largest gain of one firm from any other prices, relative; nan if unchecked
-    deviation_checked: bool  # False: types alike enough for the check to be left out
+    deviation_gain: float  # largest gain of one firm from other prices tried, share of its profit
+    deviation_checked: bool  # False: a quick look found types alike, the global search was left out
     iterations: int  # evaluations of the first-order conditions
     status: Status
 
@@ -90,9 +90,9 @@ def _report(game: PriceGame, found: Candidate, firm_ids: Sequence[Hashable]) -> 
     profits = game.profits(prices)
     quantities = demand.quantities(prices)
     margins = np.divide(profits, quantities, where=quantities > 0.0, out=_listed_margins(game, prices))
-    checked = not np.isnan(found.gain)
-    solved = found.converged and not (checked and found.gain > GAIN_TOLERANCE)
-    status: Status = "equilibrium" if solved else "best_response_cycle" if found.cycling else "not_converged"
+    status: Status = (
+        "equilibrium" if found.solved else "best_response_cycle" if found.cycling else "not_converged"
+    )
     by_firm = _sum_by(firm_ids, profits)
     inside = np.array(list(_sum_by(firm_ids, sales).values()))
     return Equilibrium(
@@ -110,7 +110,7 @@ def _report(game: PriceGame, found: Candidate, firm_ids: Sequence[Hashable]) -> 
         foc_residual=float(np.abs(gradient[game.free & (game.bounded(target) == target)]).max(initial=0.0)),
         price_residual=distance(game, prices, game.bounded(target)),
         deviation_gain=found.gain,
-        deviation_checked=checked,
+        deviation_checked=found.checked,
         iterations=found.iterations,
         status=status,
     )

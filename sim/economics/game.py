@@ -33,7 +33,8 @@ class Taxes:
 class Tables(NamedTuple):
     """A price game laid out for the compiled kernels, products outside and types inside."""
 
-    base: Array  # [product, type], -1e30 where not available
+    base: Array  # [product, type], V0 over 1 - rho, -1e30 where not available
+    slopes: Array  # [nest, type], alpha over 1 - rho
     alpha: Array  # [type]
     mass: Array  # [type]
     costs: Array  # [product, type or 1]
@@ -41,6 +42,7 @@ class Tables(NamedTuple):
     nest: NDArray[np.intp]  # [product]
     weights: Array  # [player, product]
     players: NDArray[np.intp]  # [product]
+    kept: Array  # [product]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,15 +73,15 @@ class PriceGame:
     def tables(self) -> Tables:
         """The game laid out for the compiled kernels."""
         demand, nests = self.demand, self.demand.nests
-        base = np.ascontiguousarray(np.where(np.isfinite(demand.base), demand.base, ABSENT).T)
         first = np.array([int(np.argmax(self.players == one)) for one in range(int(self.players.max()) + 1)])
         nested = bool((nests.rho > 0.0).any())  # without correlation the nests are one
         spread = 1.0 / (1.0 - nests.rho) if nested else np.ones(1)
         place = nests.place if nested else np.zeros_like(nests.place)
+        base = np.where(np.isfinite(demand.base), demand.base * spread[place], ABSENT)
+        slopes = spread[:, None] * demand.sensitivity
+        tables = (np.ascontiguousarray(base.T), slopes, demand.sensitivity, demand.mass)
         costs = np.ascontiguousarray(self.costs.T)
-        return Tables(
-            base, demand.sensitivity, demand.mass, costs, spread, place, self.weights[first], self.players
-        )
+        return Tables(*tables, costs, spread, place, self.weights[first], self.players, self.kept.copy())
 
     @cached_property
     def mean_costs(self) -> Array:
