@@ -14,6 +14,7 @@ from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, providers_price
 from sim.phases.money import providers_settle
 from sim.phases.publishing import take_view
+from sim.phases.reconcile import books_balance
 from sim.phases.technology import finished_runs_are_released, technology_advances
 from sim.scenario import Scenario
 from sim.world import World
@@ -44,6 +45,7 @@ class Market(World):
 
         providers_settle(self)
         providers_invest(self)
+        books_balance(self)
         self.recorder.close_month(take_view(self))
         self.month += 1
 

@@ -65,12 +65,9 @@ class Books:
     write_off: float = 0.0
 
     @property
-    def net(self) -> float:
-        """Change of cash that these flows explain."""
-        return (
-            self.revenue + self.backing + self.write_off
-            - self.serving - self.training - self.overhead - self.interest
-        )  # fmt: skip
+    def gross(self) -> float:
+        """Sum of all flows."""
+        return sum(vars(self).values())
 
 
 class Provider(mesa.Agent):
@@ -80,7 +77,7 @@ class Provider(mesa.Agent):
         super().__init__(market)
         self.config = config
         self.name = config.name
-        self.cash = config.cash
+        self.cash = self.opening_cash = config.cash
         self.largest_budget = config.largest_budget
         self.alive = True
         self.model: BaseModel | None = None  # the flagship in service
@@ -107,6 +104,7 @@ class Provider(mesa.Agent):
 
     def open_month(self) -> None:
         """Begin a month's books."""
+        self.opening_cash = self.cash
         self.books = Books()
 
     def flow(self, kind: str, amount: float) -> None:

@@ -45,8 +45,9 @@ def own_shares(prospect: Prospect, utilities: Array) -> tuple[Array, Array]:
     with R the rivals' log-sum: the nested logit, with sums over the nest written through s_{|g}.
     """
     behind = prospect.rivals - utilities / (1 - prospect.rho)
-    within = 1 / (1 + np.exp(np.clip(behind, -LARGEST_EXPONENT, LARGEST_EXPONENT)))
-    outside = np.exp(np.minimum(-utilities, LARGEST_EXPONENT)) * within ** (1 - prospect.rho)
+    odds = np.exp(np.clip(behind, -LARGEST_EXPONENT, LARGEST_EXPONENT))
+    within = 1 / (1 + odds)
+    outside = np.exp(np.minimum(-utilities - (1 - prospect.rho) * np.log1p(odds), LARGEST_EXPONENT))
     return within / (1 + outside), within
 
 

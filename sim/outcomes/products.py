@@ -15,7 +15,7 @@ def _cheapest(view: Published, quality: float) -> float:
 
 
 def _price_q0(view: Published) -> float:
-    """Lowest price of a product sold that is as capable as the reference run (the first mega model, done well)."""
+    """Lowest price of a product sold that is as capable as the reference run."""
     return _cheapest(view, 0.0)
 
 

@@ -22,7 +22,9 @@ def take_view(world: World) -> Published:
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
     panel = _panel(world, growth)
     flagship = [_flagship(world, i) for i in range(len(providers))]
-    use = np.array([np.mean(work.product == code) for code in goods.code.tolist()])
+    codes, counts = np.unique(work.product, return_counts=True)
+    users = dict(zip(codes.tolist(), counts.tolist(), strict=True))
+    use = np.array([users.get(code, 0) for code in goods.code.tolist()]) / len(work.product)
     return Published(
         month=world.month,
         names=tuple(p.name for p in providers),

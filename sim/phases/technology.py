@@ -9,6 +9,7 @@ from sim.world import World
 
 def technology_advances(world: World) -> None:
     """A new month: everybody's books are opened."""
+    world.ledger.open_month()
     for provider in world.providers:
         provider.open_month()
 

@@ -6,7 +6,6 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import sim
-from sim.columns import NOBODY
 from sim.model import Market
 from sim.recorder import Recorder
 
@@ -75,37 +74,6 @@ def test_the_order_in_which_providers_are_visited_does_not_matter(small: sim.Sce
         return table.sort_values(["month", "provider"], ignore_index=True)
 
     assert_frame_equal(played([0, 1, 2, 3, 4, 5, 6]), played([5, 2, 6, 0, 3, 1, 4]), rtol=1e-9)
-
-
-def test_cash_is_what_the_ledger_says(small: sim.Scenario) -> None:
-    market = Market(small.config, 40, seed=8)
-    entries = 0
-    for _ in range(40):
-        before = {p.name: p.cash for p in market.providers}
-        market.step()
-        for provider in market.providers:
-            gross = sum(abs(flow) for flow in vars(provider.books).values())
-            change = provider.cash - before[provider.name]
-            assert market.ledger.net(provider.name, entries) == pytest.approx(change, abs=1e-9 * gross + 1e-3)
-            assert provider.books.net == pytest.approx(change, abs=1e-9 * gross + 1e-3)
-        entries = len(market.ledger.amounts)
-
-
-def test_sales_are_the_budgets_of_those_who_chose(small: sim.Scenario) -> None:
-    market = Market(small.config, 30, seed=8)
-    for month in range(30):
-        market.step()
-        work, goods = market.workloads, market.catalogue
-        growth = market.config.demand.spend_growth ** (month / 12)
-        for index, provider in enumerate(market.providers):
-            revenue = serving = 0.0
-            for j in np.flatnonzero(goods.provider == index):
-                budgets = work.budget[work.product == goods.code[j]].sum() * growth
-                revenue += budgets
-                serving += budgets * goods.unit_cost[j] / goods.price[j]
-            assert provider.books.revenue == pytest.approx(revenue, rel=1e-12)
-            assert provider.books.serving == pytest.approx(serving, rel=1e-12)
-        assert not (work.product[~work.considering] != NOBODY).any()
 
 
 def test_a_provider_without_money_goes_bankrupt_and_its_creditors_pay(small: sim.Scenario) -> None:
