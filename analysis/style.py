@@ -36,6 +36,7 @@ def template(dark: bool = False) -> go.layout.Template:
             "colorway": list(PALETTE),
             "margin": {"l": 70, "r": 24},
             "showlegend": False,
+            "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GRID[dark], "activecolor": INK[dark]},
             "hoverlabel": {"font": text, "bgcolor": PAPER[dark], "bordercolor": GRID[dark]},
             "xaxis": _axis(dark) | {"showgrid": False},
             "yaxis": _axis(dark),

@@ -16,6 +16,10 @@ FEW_RUNS = 32  # below this many, single runs are shown beside bands
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
 YEAR = 12  # months
 FRAMES = ("runs", "providers", "vintages", "events", "provenance")
+FACTS = (
+    "program", "version", "scenario", "title", "question", "description", "digest", "seed", "replications",
+    "months", "start", "finished", "python", "platform", "packages", "command", "changed",
+)  # fmt: skip
 HEADLINES = (
     "providers", "effective_number", "leader_share", "revenue", "training_outlay", "consumer_surplus",
     "flagship_price", "mean_price", "lerner", "frontier", "frontier_cost", "follower_gap",
@@ -67,9 +71,10 @@ def _read_metadata(path: Path) -> dict[str, Any]:
         said = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         raise UserError(f"{path}: is not JSON. Run again.") from None
-    if not isinstance(said, dict):
-        raise UserError(f"{path}: expected the facts of a run, such as its title and seed. Run again.")
-    return said
+    lacking = [fact for fact in FACTS if not isinstance(said, dict) or fact not in said]
+    if lacking:
+        raise UserError(f"{path}: does not tell {', '.join(lacking)}. Run again.")
+    return dict(said)
 
 
 def outcome(name: str) -> Outcome:

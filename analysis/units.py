@@ -46,7 +46,7 @@ def power_of_ten(exponent: int) -> str:
 
 
 def plain(value: float) -> str:
-    """A number to two significant digits, never fewer than those before the point."""
+    """A number to two significant digits, to tenths below a hundred, to ones above."""
     if not math.isfinite(value):
         return "none"
     if value == int(value) and abs(value) < LARGEST_PLAIN:
@@ -54,7 +54,7 @@ def plain(value: float) -> str:
     exponent = int(f"{value:.1e}".split("e")[1])
     if not SMALLEST_PLAIN <= abs(value) < LARGEST_PLAIN:
         return f"{value / 10.0**exponent:.1f} × {power_of_ten(exponent)}"
-    return f"{value:,.{max(0, 1 - exponent)}f}"
+    return f"{value:,.{max(1 if exponent < 2 else 0, 1 - exponent)}f}"
 
 
 def amount(value: float, unit: str) -> str:
@@ -74,6 +74,14 @@ def span(low: float, high: float) -> str:
     """From low to high: 2.1–4.5; with the word where a sign would be mistaken for the dash."""
     dash = " to " if min(low, high) < 0 else "–"
     return f"{plain(low)}{dash}{plain(high)}"
+
+
+def amounts(low: float, high: float, unit: str) -> str:
+    """A band with its unit: 2.1–4.5 bn USD."""
+    if not math.isfinite(low + high):
+        return "none"
+    scale = scale_of([low, high], unit)
+    return span(low / scale.factor, high / scale.factor) + beside(scale.unit)
 
 
 def banded(median: float, low: float, high: float, unit: str) -> str:
