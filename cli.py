@@ -66,7 +66,7 @@ def run(
     results.check_folder(folder, overwrite)
 
     from analysis.report import write_report
-    from analysis.tables import read
+    from analysis.tables import read_run
     from analysis.terminal import closing_table
 
     runs = _simulate(chosen, horizon, seed, replications, processes)
@@ -74,7 +74,7 @@ def run(
         chosen, seed, replications, horizon, _command(scenario, horizon, seed, replications, settings)
     )
     results.write(folder, runs, about, finish=write_report)
-    _show(closing_table(read(folder)))
+    _show(closing_table(read_run(folder)))
     typer.echo(f"Report: {folder / 'index.html'}")
 
 

@@ -68,7 +68,7 @@ def parameter_list(scenario: Scenario, search: str = "") -> Table:
     table.title = f"Parameters of {scenario.title}"
     for row in parameter_rows(scenario, search).itertuples():
         table.add_row(
-            str(row.path), number(row.value), str(row.unit), span(row.low, row.high), str(row.source),  # type: ignore[arg-type]
+            str(row.path), number(row.value), str(row.unit), span(row.low, row.high), str(row.source),
             str(row.meaning),
         )  # fmt: skip
     return table
@@ -88,7 +88,7 @@ def parameter_markdown(scenario: Scenario) -> str:
         lines += ["|---|---|---|---|---|---|---|"]
         lines += [
             f"| {str(row.path).rpartition('.')[2]} | {number(row.value)} | {row.unit} "
-            f"| {span(row.low, row.high)} | {row.source} | {row.meaning} | {row.note} |"  # type: ignore[arg-type]
+            f"| {span(row.low, row.high)} | {row.source} | {row.meaning} | {row.note} |"
             for row in rows.itertuples()
         ]
         parts.append("\n".join(lines))

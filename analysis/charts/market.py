@@ -1,0 +1,150 @@
+"""Charts of the whole market: medians over replications with their bands."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.charts.axes import Axis, axis_for, time_axis
+from analysis.charts.parts import End, has_data, label_ends, month_word, nothing, panels, runs_word
+from analysis.style import PALETTE, faded
+from analysis.tables import FEW_RUNS, YEAR, bands, last_year_sums, outcome
+from analysis.units import amount
+
+PANEL_HEIGHT = 300  # px
+BLUE, RED = PALETTE[0], PALETTE[1]
+
+
+def fan(months: pd.DataFrame, name: str) -> go.Figure:
+    """An outcome over time: median over replications with its 10 to 90 per cent band."""
+    entry = outcome(name)
+    if not has_data(months[name]):
+        return nothing(entry.label, "This has no value in any month.")
+    fig = panels(titled(entry.label, months), over_luck(months), told(months, [name]))
+    axis = axis_for(months[name], entry.unit)
+    add_fan(fig, months, name, axis, BLUE)
+    axis.put(fig, entry.label)
+    time_axis(fig, months["date"])
+    return fig
+
+
+def structure(months: pd.DataFrame) -> go.Figure:
+    """Effective number of providers above, HHI below."""
+    names, title = ["effective_number", "hhi"], "Structure of the market"
+    if not has_data(months[names]):
+        return nothing(title, "No provider sells anything in any month.")
+    fig = panels(titled(title, months), over_luck(months), told(months, names), 2, 2 * PANEL_HEIGHT)
+    for row, name in enumerate(names, start=1):
+        axis = axis_for(months[name], outcome(name).unit, log=False)
+        add_fan(fig, months, name, axis, BLUE, row)
+        axis.put(fig, outcome(name).label, row)
+    time_axis(fig, months["date"])
+    return fig
+
+
+def adoption(months: pd.DataFrame) -> go.Figure:
+    """Shares of workloads that consider and that use a mega model."""
+    names, title = ["considering", "using"], "Adoption"
+    if not has_data(months[names]):
+        return nothing(title, "There are no workloads.")
+    fig = panels(titled(title, months), over_luck(months), told(months, names))
+    axis = Axis(False, 0.0, 1.0, 1.0, outcome("using").unit)
+    _add_labelled(fig, months, axis, names)
+    axis.put(fig, "Share of workloads")
+    time_axis(fig, months["date"])
+    return fig
+
+
+def revenue_and_outlay(months: pd.DataFrame) -> go.Figure:
+    """Market revenue and training outlay on one log axis, summed over the last twelve months."""
+    names, title = ["revenue", "training_outlay"], "Revenue and training outlay"
+    whole = months["month"].max() + 1 >= YEAR
+    flows = last_year_sums(months, names) if whole else months
+    if not (flows[names] > 0).any(axis=None):
+        return nothing(title, "Nobody sells or trains anything.")
+    unit = "USD/yr" if whole else outcome("revenue").unit
+    said = "Sums of the last twelve months" if whole else "Month by month"
+    fig = panels(titled(title, months), f"{said}. {over_luck(months)}", told(flows, names, unit))
+    axis = axis_for(flows[names], unit, log=True)
+    _add_labelled(fig, flows, axis, names)
+    axis.put(fig, "Amount")
+    time_axis(fig, months["date"])
+    return fig
+
+
+def _add_labelled(fig: go.Figure, months: pd.DataFrame, axis: Axis, names: list[str]) -> None:
+    """A fan for each name, with its label at the right end."""
+    ends = []
+    for name, color in zip(names, (BLUE, RED), strict=True):
+        last = add_fan(fig, months, name, axis, color)
+        ends += [End(outcome(name).label, color, axis.height(last))] if last is not None else []
+    label_ends(fig, ends)
+
+
+def add_fan(
+    fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color: str, row: int = 1
+) -> float | None:
+    """Draw single runs (when few), band and median of an outcome; the last median drawn, if any."""
+    drawn = months.assign(**{name: axis.drawn(months[name])})
+    table = bands(drawn, [name]).dropna(subset=["median"])
+    runs = months["replication"].nunique()
+    if 1 < runs < FEW_RUNS:
+        _add_single_runs(fig, drawn, name, color, row)
+    if runs > 1:
+        _add_band(fig, table, color, row)
+    fig.add_scatter(
+        x=table["date"], y=table["median"], name=outcome(name).label, line={"color": color, "width": 3},
+        mode=mode_for(len(table)), hovertemplate=f"%{{y:.3~g}} {axis.unit if axis.unit != '1' else ''}",
+        row=row, col=1,
+    )  # fmt: skip
+    return float(table["median"].iloc[-1] * axis.factor) if len(table) else None
+
+
+def _add_single_runs(fig: go.Figure, months: pd.DataFrame, name: str, color: str, row: int) -> None:
+    for _, single in months.groupby("replication"):
+        fig.add_scatter(
+            x=single["date"], y=single[name], line={"color": faded(color, 0.35), "width": 1},
+            mode=mode_for(len(single)), hoverinfo="skip", row=row, col=1,
+        )  # fmt: skip
+
+
+def _add_band(fig: go.Figure, table: pd.DataFrame, color: str, row: int) -> None:
+    edge = {"width": 0}
+    fig.add_scatter(
+        x=table["date"], y=table["low"], mode="lines", line=edge, hoverinfo="skip", row=row, col=1
+    )
+    fig.add_scatter(
+        x=table["date"], y=table["high"], mode="lines", line=edge, hoverinfo="skip", fill="tonexty",
+        fillcolor=faded(color, 0.25), row=row, col=1,
+    )  # fmt: skip
+
+
+def mode_for(points: int) -> str:
+    """A line, with its point where there is only one."""
+    return "lines" if points > 1 else "lines+markers"
+
+
+def titled(title: str, months: pd.DataFrame) -> str:
+    """The title, which says so where there is one run only."""
+    return f"{title} (one run)" if months["replication"].nunique() == 1 else title
+
+
+def over_luck(months: pd.DataFrame) -> str:
+    """What line and band stand for."""
+    runs = months["replication"].nunique()
+    if runs == 1:
+        return "One run: luck may differ in another."
+    thin = "; thin lines = single runs" if runs < FEW_RUNS else ""
+    return f"{runs_word(runs)}; line = median; band = 10th to 90th percentile over luck{thin}."
+
+
+def told(months: pd.DataFrame, names: list[str], unit: str | None = None) -> str:
+    """The text alternative: what medians do from first to last, in the outcome's unit or another."""
+    table = bands(months, names).dropna(subset=["median"])
+    rows = [table[table["outcome"] == name] for name in names]
+    courses = [_course(found.iloc[0], found.iloc[-1], unit) for found in rows if len(found)]
+    return f"Line chart, median of {runs_word(months['replication'].nunique())}. {' '.join(courses)}"
+
+
+def _course(first: pd.Series, last: pd.Series, unit: str | None) -> str:
+    entry = outcome(first["outcome"])
+    start, end = (amount(row["median"], unit or entry.unit) for row in (first, last))
+    return f"{entry.label}: {start} in {month_word(first['date'])}, {end} in {month_word(last['date'])}."

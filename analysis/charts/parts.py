@@ -1,0 +1,117 @@
+"""What charts share: an empty figure that says why, panels, labels at line ends, words on runs."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import ArrayLike, NDArray
+from plotly.subplots import make_subplots
+from scipy.optimize import isotonic_regression
+
+from analysis.charts.axes import panel_of
+from analysis.style import FIGURE_HEIGHT, FONT_SIZE, apply
+
+LABEL_WIDTH = 18  # letters in a line of a label
+LETTER = 0.56 * FONT_SIZE  # px, mean width of a letter
+LINE = 1.3 * FONT_SIZE  # px, height of a line of text
+BELOW = 50  # px under the plotting area
+ABOVE = 44  # px over it, for the title of the axis
+CAPTION_WIDTH = 72  # letters in a line of a caption
+
+
+@dataclass(frozen=True)
+class End:
+    """A label: its text, the colour and letter of its sign, and where its line ends (0 bottom, 1 top)."""
+
+    text: str
+    color: str
+    height: float
+    sign: str = "■"
+
+
+def panels(title: str, caption: str, alt: str, rows: int = 1, height: int = FIGURE_HEIGHT) -> go.Figure:
+    """An empty figure of stacked panels over one time axis, with its title, caption and text alternative."""
+    fig = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=ABOVE * 1.2 / height)
+    lines = textwrap.wrap(caption, CAPTION_WIDTH)
+    heading = 36 + LINE * len(lines)
+    fig.update_layout(
+        title={"text": title, "subtitle": {"text": "<br>".join(lines)}},
+        meta={"title": title, "caption": caption, "alt": alt},
+        height=height + heading,
+        margin={"t": heading + ABOVE, "b": BELOW},
+        hovermode="x unified",
+    )
+    return apply(fig)
+
+
+def untitled(fig: go.Figure) -> go.Figure:
+    """A copy without title and caption, for pages that write these beside the figure."""
+    bare = go.Figure(fig)
+    heading = bare.layout.margin.t - ABOVE
+    bare.update_layout(title=None, height=bare.layout.height - heading, margin={"t": ABOVE})
+    return bare
+
+
+def nothing(title: str, sentence: str) -> go.Figure:
+    """A figure that says why it is empty."""
+    fig = panels(title, "", sentence, height=FIGURE_HEIGHT // 2)
+    fig.update_xaxes(visible=False)
+    fig.update_yaxes(visible=False)
+    fig.add_annotation(text=sentence, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
+    return fig
+
+
+def has_data(values: ArrayLike) -> bool:
+    """Whether there is anything to draw."""
+    return bool(np.isfinite(np.asarray(values, dtype=float)).any())
+
+
+def spread(heights: ArrayLike, gap: float) -> NDArray[np.float64]:
+    """Heights in [0, 1] moved as little as possible (least squares) so that they stand a gap apart.
+
+    Equals keep their order; the gap shrinks where there are too many.
+    """
+    wished = np.asarray(heights, dtype=float)
+    if len(wished) < 2:
+        return wished
+    gap = min(gap, 1 / (len(wished) - 1))
+    order = np.argsort(wished, kind="stable")
+    steps = gap * np.arange(len(wished))
+    fitted = np.asarray(isotonic_regression(wished[order] - steps).x)
+    placed = np.empty(len(wished))
+    placed[order] = np.clip(fitted, 0.0, 1.0 - steps[-1]) + steps
+    return placed
+
+
+def label_ends(fig: go.Figure, ends: Sequence[End], row: int = 1) -> None:
+    """Write labels to the right of a panel, none over another."""
+    texts = [textwrap.wrap(end.text, LABEL_WIDTH, break_long_words=False) for end in ends]
+    tallest = max((len(lines) for lines in texts), default=1)
+    heights = spread([end.height for end in ends], (tallest * LINE + 3) / _panel_height(fig, row))
+    for end, lines, height in zip(ends, texts, heights, strict=True):
+        fig.add_annotation(
+            text=f"<span style='color:{end.color}'>{end.sign}</span> " + "<br>\u2003".join(lines),
+            align="left", x=1, xref="paper", xanchor="left", xshift=4, showarrow=False,
+            y=height, yref=panel_of(row), yanchor="middle",
+        )  # fmt: skip
+    widest = max((len(line) for lines in texts for line in lines), default=0)
+    fig.update_layout(margin={"r": LETTER * (widest + 2) + 14})
+
+
+def _panel_height(fig: go.Figure, row: int) -> float:
+    """Height of a row's panel, px."""
+    low, high = fig.layout["yaxis" if row == 1 else f"yaxis{row}"].domain
+    return float((high - low) * (fig.layout.height - fig.layout.margin.t - fig.layout.margin.b))
+
+
+def runs_word(runs: int) -> str:
+    """Such as '8 runs' or 'one run'."""
+    return "one run" if runs == 1 else f"{runs:,} runs"
+
+
+def month_word(date: pd.Timestamp) -> str:
+    """Such as 'July 2020'."""
+    return f"{date:%B %Y}"

@@ -1,0 +1,100 @@
+"""The figures of a report, in order, each with the table behind it."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis import charts
+from analysis.charts.parts import month_word
+from analysis.charts.providers import last_year_shares, series
+from analysis.sentences import course
+from analysis.tables import YEAR, RunTables, median_replication
+from analysis.units import amount, share
+
+FANS = ("frontier_flop", "flagship_price", "consumer_surplus", "spend_share", "theta")
+MODEL_COLUMNS = {
+    "provider": "Provider", "vintage": "Model", "capability": "Capability", "budget": "Development cost",
+    "params": "Parameters", "tokens": "Tokens", "flop": "Training compute", "result": "Result so far",
+}  # fmt: skip
+MODEL_UNITS = {
+    "capability": "nat",
+    "budget": "USD",
+    "params": "1",
+    "tokens": "1",
+    "flop": "FLOP",
+    "result": "USD",
+}
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure and what it shows in numbers, as texts."""
+
+    key: str
+    figure: go.Figure
+    table: pd.DataFrame
+
+    @property
+    def title(self) -> str:
+        """The title of the figure."""
+        return str(self.figure.layout.meta["title"])
+
+    @property
+    def caption(self) -> str:
+        """What line and band stand for."""
+        return str(self.figure.layout.meta["caption"])
+
+    @property
+    def alt(self) -> str:
+        """The text alternative of the figure."""
+        return str(self.figure.layout.meta["alt"])
+
+
+def exhibits(tables: RunTables) -> list[Exhibit]:
+    """All figures of a run."""
+    months, providers = tables.months, tables.providers
+    chosen = median_replication(months)
+    fixed = [
+        Exhibit("shares", charts.shares(providers), share_table(providers, chosen)),
+        Exhibit(
+            "structure", charts.structure(months), course(months, ["effective_number", "hhi", "providers"])
+        ),
+        Exhibit("prices", charts.prices(providers, months), price_table(providers, chosen)),
+        Exhibit("money", charts.revenue_and_outlay(months), course(months, ["revenue", "training_outlay"])),
+        Exhibit("models", charts.frontier(months, tables.vintages), model_table(tables.vintages, chosen)),
+        Exhibit("adoption", charts.adoption(months), course(months, ["considering", "using"])),
+    ]
+    return fixed + [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
+
+
+def share_table(providers: pd.DataFrame, replication: int) -> pd.DataFrame:
+    """Shares of the revenue of the last twelve months, a row a year."""
+    return _by_year(last_year_shares(providers, replication).map(share))
+
+
+def price_table(providers: pd.DataFrame, replication: int) -> pd.DataFrame:
+    """Prices, a row a year."""
+    one = providers[providers["replication"] == replication]
+    wide = one.pivot(index="date", columns="provider", values="price")
+    return _by_year(wide.map(lambda price: amount(price, series("price").unit)))
+
+
+def _by_year(wide: pd.DataFrame) -> pd.DataFrame:
+    """Every twelfth month and the last, with the month in words and names as labels."""
+    rows = [i for i in range(len(wide)) if i % YEAR == 0 or i == len(wide) - 1]
+    kept = wide.iloc[rows].rename(columns=lambda name: str(name).replace("_", " "))
+    kept.insert(0, "Month", [month_word(date) for date in kept.index])
+    return kept.reset_index(drop=True)
+
+
+def model_table(vintages: pd.DataFrame, replication: int) -> pd.DataFrame:
+    """The models of a run in order of release."""
+    one = vintages[vintages["replication"] == replication].sort_values(["date", "provider"])
+    texts = {
+        column: one[column].map(lambda x, unit=unit: amount(x, unit)) for column, unit in MODEL_UNITS.items()
+    }
+    named = one.assign(**texts, provider=one["provider"].str.replace("_", " "))
+    named = named[list(MODEL_COLUMNS)].rename(columns=MODEL_COLUMNS)
+    named.insert(0, "Released", [month_word(date) for date in one["date"]])
+    return named.reset_index(drop=True)

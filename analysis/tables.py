@@ -1,0 +1,154 @@
+"""Reads run folders and boils their records down to tidy summaries over replications."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.errors import UserError
+from sim.outcomes import OUTCOMES, Outcome
+
+FEW_RUNS = 32  # below this many, single runs are shown beside bands
+LOW, HIGH = 0.1, 0.9  # quantiles of the band
+YEAR = 12  # months
+FRAMES = ("runs", "providers", "vintages", "events", "provenance")
+FACTS = (
+    "program", "version", "scenario", "title", "question", "description", "digest", "seed", "replications",
+    "months", "start", "finished", "python", "platform", "packages", "command", "changed",
+)  # fmt: skip
+HEADLINES = (
+    "providers", "effective_number", "leader_share", "revenue", "training_outlay", "consumer_surplus",
+    "flagship_price", "mean_price", "lerner", "frontier", "frontier_cost", "follower_gap",
+    "considering", "using", "spend_share",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RunTables:
+    """All that a run folder holds, for one scenario and all its replications."""
+
+    months: pd.DataFrame  # one row a replication and month
+    providers: pd.DataFrame  # one row a replication, month and provider
+    vintages: pd.DataFrame  # one row a replication and model
+    events: pd.DataFrame  # one row a replication and event
+    provenance: pd.DataFrame  # one row a parameter
+    metadata: dict[str, Any]
+
+    @property
+    def replications(self) -> int:
+        """Number of runs."""
+        return int(self.months["replication"].nunique())
+
+
+def read_run(folder: Path) -> RunTables:
+    """Read a run folder. Raises `UserError` where something is missing or spoilt."""
+    if not folder.is_dir():
+        raise UserError(f"{folder}: there is no such folder; expected the folder of a run.")
+    missing = [name for name in _files() if not (folder / name).is_file()]
+    if missing:
+        raise UserError(f"{folder}: is not the folder of a finished run; {', '.join(missing)} missing.")
+    frames = {name: _read_frame(folder / f"{name}.parquet") for name in FRAMES}
+    return RunTables(months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), **frames)
+
+
+def _files() -> list[str]:
+    return [f"{name}.parquet" for name in FRAMES] + ["metadata.json"]
+
+
+def _read_frame(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: is not a readable Parquet file ({error}). Run again.") from None
+
+
+def _read_metadata(path: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise UserError(f"{path}: is not JSON. Run again.") from None
+    lacking = [fact for fact in FACTS if not isinstance(said, dict) or fact not in said]
+    if lacking:
+        raise UserError(f"{path}: does not tell {', '.join(lacking)}. Run again.")
+    return dict(said)
+
+
+def outcome(name: str) -> Outcome:
+    """The registry's entry of an outcome. Raises KeyError for an unknown name."""
+    return {known.name: known for known in OUTCOMES}[name]
+
+
+def is_flow(unit: str) -> bool:
+    """Whether a series adds up over months."""
+    return unit.endswith("/month")
+
+
+def band(values: pd.Series) -> dict[str, float]:
+    """Median, 10 and 90 per cent quantile and number of the finite values."""
+    found = values[np.isfinite(values)]
+    if found.empty:
+        return {"median": np.nan, "low": np.nan, "high": np.nan, "runs": 0}
+    low, median, high = (float(quantile) for quantile in np.quantile(found, [LOW, 0.5, HIGH]))
+    return {"median": median, "low": low, "high": high, "runs": len(found)}
+
+
+def bands(months: pd.DataFrame, names: Sequence[str] | None = None) -> pd.DataFrame:
+    """Band over replications: one row an outcome and month, with month, date, median, low, high, runs."""
+    names = [o.name for o in OUTCOMES] if names is None else list(names)
+    long = months.melt(["month", "date"], names, "outcome", "value")
+    long = long.assign(value=long["value"].where(np.isfinite(long["value"])))
+    grouped = long.groupby(["outcome", "month", "date"], sort=True)["value"]
+    table = grouped.quantile(np.array([LOW, 0.5, HIGH])).unstack()
+    table.columns = pd.Index(["low", "median", "high"])
+    table["runs"] = grouped.count()
+    return table.reset_index()[["outcome", "month", "date", "median", "low", "high", "runs"]]
+
+
+def last_year_sums(months: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Flows summed over the twelve months up to each month; rows from the twelfth month on."""
+    ordered = months.sort_values(["replication", "month"])[["replication", "month", "date", *names]]
+    flows = ordered.groupby("replication")[list(names)]
+    sums = flows.transform(lambda flow: flow.rolling(YEAR).sum())
+    return ordered.assign(**sums)[ordered["month"] >= YEAR - 1]
+
+
+def yearly(months: pd.DataFrame) -> pd.DataFrame:
+    """Flows summed over calendar years: replication, year, months (counted), outcome, unit, value."""
+    flows = {o.name: o.unit.removesuffix("/month") + "/yr" for o in OUTCOMES if is_flow(o.unit)}
+    long = months.assign(year=months["date"].dt.year).melt(
+        ["replication", "year", "month"], list(flows), "outcome", "value"
+    )
+    sums = long.groupby(["replication", "outcome", "year"])["value"].agg(["sum", "count"]).reset_index()
+    sums = sums.rename(columns={"sum": "value", "count": "months"})
+    return sums.assign(unit=sums["outcome"].map(flows))
+
+
+def headlines(months: pd.DataFrame, names: Sequence[str] = HEADLINES) -> pd.DataFrame:
+    """End of the run: name, label, unit, meaning, when, median, low, high, runs for each outcome."""
+    return pd.DataFrame([_headline(months, outcome(name)) for name in names])
+
+
+def _headline(months: pd.DataFrame, entry: Outcome) -> dict[str, Any]:
+    words = {"name": entry.name, "label": entry.label, "unit": entry.unit, "meaning": entry.meaning}
+    last = months["month"].max()
+    if not is_flow(entry.unit):
+        return words | {"when": "last month"} | band(months.loc[months["month"] == last, entry.name])
+    recent = months[months["month"] > last - YEAR]
+    covered = recent["month"].nunique()
+    return (
+        words
+        | {"when": f"mean of the last {covered} months" if covered > 1 else "last month"}
+        | band(recent.groupby("replication")[entry.name].mean())
+    )
+
+
+def median_replication(months: pd.DataFrame, name: str = "effective_number") -> int:
+    """The replication whose last finite value of an outcome is nearest the median (the first of equals)."""
+    last = months.sort_values("month").dropna(subset=[name]).groupby("replication")[name].last()
+    if last.empty:
+        return int(months["replication"].min())
+    return int((last - last.median()).abs().idxmin())

@@ -1,0 +1,38 @@
+"""What a run says in the terminal when it is done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich import box
+from rich.table import Table
+
+from analysis.charts.parts import runs_word
+from analysis.sentences import changed_paragraph
+from analysis.tables import RunTables, headlines
+from analysis.units import BARE_UNITS, plain, scale_of, span
+
+__all__ = ["changed_paragraph", "closing_table"]
+
+
+def closing_table(tables: RunTables) -> Table:
+    """Headline outcomes at the end of the runs: label, unit, median and band; fits 80 columns."""
+    runs = tables.replications
+    table = Table(title=f"End of {runs_word(runs)}; flows are means of the last 12 months", box=box.SIMPLE)
+    table.add_column("Outcome")
+    table.add_column("Unit")
+    table.add_column("Median" if runs > 1 else "Value", justify="right", no_wrap=True)
+    if runs > 1:
+        table.add_column("10–90%", justify="right", no_wrap=True)
+    for row in headlines(tables.months).to_dict("records"):
+        table.add_row(*_cells(row)[: len(table.columns)])
+    return table
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    """A headline in one unit throughout."""
+    scale = scale_of(row["median"], row["unit"])
+    unit = "" if scale.unit in BARE_UNITS else scale.unit
+    if not row["runs"]:
+        return [row["label"], unit, "none", ""]
+    low, high = row["low"] / scale.factor, row["high"] / scale.factor
+    return [row["label"], unit, plain(row["median"] / scale.factor), span(low, high)]

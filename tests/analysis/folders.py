@@ -1,0 +1,47 @@
+"""Writes small run folders as the run command does, and plain tables for charts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import sim
+
+METADATA: dict[str, Any] = {
+    "program": "megamarket",
+    "version": "0.1.0",
+    "finished": "2030-01-02T03:04:05+00:00",
+    "python": "3.11.2",
+    "platform": "Linux x86_64",
+    "packages": {"numpy": "2.4.6", "mesa": "3.3.1"},
+    "command": "megamarket run baseline --replications 2",
+    "changed": [],
+}
+
+
+def write_run(
+    folder: Path, settings: dict[str, Any], months: int, replications: int, **metadata: Any
+) -> Path:
+    """Simulate the baseline with some settings and write the folder of the run."""
+    scenario = sim.load("baseline", settings)
+    runs = [sim.run(scenario, months=months, seed=0, replication=k) for k in range(replications)]
+    folder.mkdir(parents=True)
+    for file, part in {"runs": "months", "providers": "providers", "vintages": "vintages", "events": "events", "ledger": "ledger"}.items():  # fmt: skip
+        pd.concat([getattr(run, part) for run in runs]).to_parquet(folder / f"{file}.parquet")
+    scenario.provenance.assign(value=lambda t: t["value"].astype(str)).to_parquet(
+        folder / "provenance.parquet"
+    )
+    said = METADATA | {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "description": scenario.description,
+        "digest": scenario.digest,
+        "seed": 0,
+        "replications": replications,
+        "months": months,
+        "start": scenario.config.calendar.start,
+    }
+    (folder / "metadata.json").write_text(json.dumps(said | metadata))
+    return folder
