@@ -21,7 +21,7 @@ LIMITS = (
     "Bands cover luck only: they say nothing on how wrong the assumptions may be.",
     "Most numbers are assumptions; where one decides the answer, vary it before you believe the answer.",
     "Trust in mega models is constant.",
-    "Every provider sells one product: there are no tuning tiers, no smaller and no local models.",
+    "What tuning is worth comes from published figures on other models and tasks.",
     "Governments do not act: no subsidies, no audits, no caps, no export rules.",
     "Providers neither enter nor fight by prices below cost.",
     "Audits, incidents and harm are not part of the market.",

@@ -121,7 +121,7 @@ DIRECTIONS = [
     ("a dearer copy of one's own lowers full tuning", {"tiers.full_tuning.fee": 10.0}, "full_tuning", -1),
     ("a smaller gap raises the economy tier", {"economy.capability_gap": 0.2}, "economy", 1),
     ("a bigger distilled model costs more", {"economy.size_ratio": 0.9}, "economy", -1),
-    ("no lag and roomy machines raise single machines", {"open_frontier.local_lag": 0.0, "open_frontier.local_params": 6e10}, "single machine", 1),
+    ("less engineering raises single machines", {"open_frontier.local_engineering": 0.0}, "single machine", 1),
     ("a leap in compression raises single machines", {"open_frontier.leap": 4.0, "open_frontier.leap_month": 12}, "single machine", 1),
     ("a penalty on depth lowers single machines", {"open_frontier.depth_penalty": 5.0}, "single machine", -1),
     ("open weights that trail lose use", {"open_frontier.open_lag": 40.0, "providers.open_weights_giant.weights": "closed"}, "open weights", -1),
