@@ -144,4 +144,6 @@ def as_texts(table: pd.DataFrame) -> pd.DataFrame:
 def _as_text(value: Any) -> str:
     if value is None or value != value:
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value == int(value) and abs(value) < 1e7 else f"{value:g}"
+    return str(value)

@@ -23,8 +23,8 @@ def what_happened(tables: RunTables) -> tuple[str, str, str]:
     return (
         f"In {runs_word(runs)} {_period(months)}, {_structure(ends, say, part)}.",
         f"{_lately(months)} providers earn {say['revenue']} and spend {say['training_outlay']} on training; "
-        f"the most capable model cost {say['frontier_cost']} to develop and sells at "
-        f"{say['flagship_price']}.",
+        f"the most capable model cost {say['frontier_cost']} to develop "
+        f"and sells at {say['flagship_price']}.",
         f"The frontier moves from {number(_first(months, 'frontier'))} to {say['frontier']}; in the end "
         f"{part['considering']} of workloads consider mega models and {part['using']} use one.",
     )

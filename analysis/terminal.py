@@ -1,6 +1,6 @@
 """What a run says in the terminal when it is done."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
@@ -8,7 +8,7 @@ from rich.table import Table
 
 from analysis.charts.parts import runs_word
 from analysis.sentences import changed_paragraph
-from analysis.tables import RunTables, headlines
+from analysis.tables import RunTables, headlines, is_flow
 from analysis.units import BARE_UNITS, plain, scale_of, span
 
 __all__ = ["changed_paragraph", "closing_table"]
@@ -17,15 +17,21 @@ __all__ = ["changed_paragraph", "closing_table"]
 def closing_table(tables: RunTables) -> Table:
     """Headline outcomes at the end of the runs: label, unit, median and band; fits 80 columns."""
     runs = tables.replications
-    table = Table(title=f"End of {runs_word(runs)}; flows are means of the last 12 months", box=box.SIMPLE)
+    rows = headlines(tables.months).to_dict("records")
+    table = Table(title=_title(runs, rows), box=box.SIMPLE)
     table.add_column("Outcome")
     table.add_column("Unit")
     table.add_column("Median" if runs > 1 else "Value", justify="right", no_wrap=True)
     if runs > 1:
         table.add_column("10–90%", justify="right", no_wrap=True)
-    for row in headlines(tables.months).to_dict("records"):
+    for row in rows:
         table.add_row(*_cells(row)[: len(table.columns)])
     return table
+
+
+def _title(runs: int, rows: Sequence[Mapping[str, Any]]) -> str:
+    covered = next(row["when"] for row in rows if is_flow(row["unit"]))
+    return f"End of {runs_word(runs)}; flows: {covered}"
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

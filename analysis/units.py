@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 STEPS = ((1e12, "tn"), (1e9, "bn"), (1e6, "mn"))
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-LARGEST_PLAIN, SMALLEST_PLAIN = 1e6, 1e-3  # outside, powers of ten are shown
+LARGEST_PLAIN, SMALLEST_PLAIN = 1e6, 1e-5  # outside, powers of ten are shown
 BARE_UNITS = ("1", "0/1", "0-10,000")  # say nothing beside a number
 
 

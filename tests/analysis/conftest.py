@@ -1,13 +1,16 @@
-"""Writes small run folders as the run command does, and plain tables for charts."""
+"""Small run folders, written as the run command writes them."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 import sim
+from analysis.tables import RunTables, read_run
 
+FRAMES = ("providers", "vintages", "events", "ledger")
 METADATA: dict[str, Any] = {
     "program": "megamarket",
     "version": "0.1.0",
@@ -27,8 +30,9 @@ def write_run(
     scenario = sim.load("baseline", settings)
     runs = [sim.run(scenario, months=months, seed=0, replication=k) for k in range(replications)]
     folder.mkdir(parents=True)
-    for file, part in {"runs": "months", "providers": "providers", "vintages": "vintages", "events": "events", "ledger": "ledger"}.items():  # fmt: skip
-        pd.concat([getattr(run, part) for run in runs]).to_parquet(folder / f"{file}.parquet")
+    pd.concat([run.months for run in runs]).to_parquet(folder / "runs.parquet")
+    for part in FRAMES:
+        pd.concat([getattr(run, part) for run in runs]).to_parquet(folder / f"{part}.parquet")
     scenario.provenance.assign(value=lambda t: t["value"].astype(str)).to_parquet(
         folder / "provenance.parquet"
     )
@@ -45,3 +49,21 @@ def write_run(
     }
     (folder / "metadata.json").write_text(json.dumps(said | metadata))
     return folder
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three runs of two years."""
+    return write_run(tmp_path_factory.mktemp("runs") / "small", {"demand.workloads": 3000}, 24, 3)
+
+
+@pytest.fixture(scope="session")
+def tables(folder: Path) -> RunTables:
+    """The tables of these runs."""
+    return read_run(folder)
+
+
+@pytest.fixture(scope="session")
+def one_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run of one month, in which nothing is sold."""
+    return write_run(tmp_path_factory.mktemp("runs") / "month", {"demand.workloads": 3000}, 1, 1)

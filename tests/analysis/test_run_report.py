@@ -1,0 +1,188 @@
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.report import LIMITS, doubtful, kind_table, report_html, write_report
+from analysis.sentences import NOTHING_CHANGED, changed_paragraph, what_happened
+from analysis.style import INK
+from analysis.tables import read_run
+
+HOSTILE = "</script><script>alert('x')</script>\" onload=\"alert(1) שלום " + "long" * 400
+CHANGE = {"path": "demand.trust", "value": "0.9", "unit": "1", "before": "0.46", "file": "--set"}
+CHROMIUM = shutil.which("chromium")
+
+
+class Page(HTMLParser):
+    """What a page is made of, scripts and styles apart."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.text, self.skip = [], [], 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.skip += tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self.skip -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        if not self.skip:
+            self.text.append(data)
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+    @property
+    def words(self):
+        return " ".join(" ".join(self.text).split())
+
+
+def changed(folder: Path, target: Path, **facts):
+    shutil.copytree(folder, target)
+    said = json.loads((target / "metadata.json").read_text()) | facts
+    (target / "metadata.json").write_text(json.dumps(said))
+    return target
+
+
+@pytest.fixture(scope="module")
+def html(tables):
+    return report_html(tables)
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_the_report_is_one_file_that_asks_nobody(html, page):
+    for tag, attrs in page.tags:
+        for name in ("src", "href", "data", "action"):
+            assert not re.match(r"\s*(https?:)?//", attrs.get(name) or ""), (tag, attrs)
+    assert not page.all("img")
+    assert "default-src 'none'" in html
+    assert html.count("plotly.js v") == 1  # the library is in it once
+
+
+def test_every_section_is_there_and_every_link_leads_somewhere(page):
+    ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
+    links = [attrs["href"][1:] for attrs in page.all("a")]
+    assert set(links) <= ids
+    for key in (
+        "happened",
+        "changed",
+        "headlines",
+        "figures",
+        "assumptions",
+        "provenance",
+        "limits",
+        "reproduce",
+    ):
+        assert key in links
+
+
+def test_every_figure_has_a_text_alternative_and_a_table(page):
+    plots = [attrs for _, attrs in page.tags if attrs.get("role") == "img"]
+    assert len(plots) == len(page.all("figure")) > 6
+    assert all(attrs["aria-label"] for attrs in plots)
+    assert len(page.all("details")) >= len(plots)
+    assert len(page.all("caption")) == len(page.all("table"))
+
+
+def test_the_report_says_how_to_do_it_again(page, tables):
+    for fact in ("command", "version", "digest", "question"):
+        assert tables.metadata[fact] in page.words
+    assert "numpy 2.4.6" in page.words
+    assert all(limit in page.words for limit in LIMITS)
+
+
+def test_numbers_of_the_table_are_those_of_the_runs(page, tables):
+    last = tables.months[tables.months["month"] == 23]
+    assert f"Providers selling {last['providers'].median():.0f}" in page.words
+
+
+def test_the_report_is_written_into_the_folder(one_month):
+    path = write_report(one_month)
+    page = Page(path.read_text(encoding="utf-8"))
+    assert path.name == "index.html"
+    assert "In one run of July 2020 alone" in page.words
+    assert "nothing is bought in the last month" in page.words
+    assert "nan" not in page.words.lower().split()
+
+
+def test_hostile_words_do_no_harm(folder, tmp_path):
+    change = CHANGE | {"path": HOSTILE, "value": HOSTILE}
+    facts = dict.fromkeys(("title", "question", "description", "command", "digest", "platform"), HOSTILE)
+    hostile = changed(folder, tmp_path / "x", packages={HOSTILE: HOSTILE}, changed=[change], **facts)
+    for name, column in (("providers", "provider"), ("vintages", "provider"), ("provenance", "note")):
+        table = pd.read_parquet(hostile / f"{name}.parquet")
+        table[column] = table[column] + HOSTILE
+        table.to_parquet(hostile / f"{name}.parquet")
+    page, plain = Page(report_html(read_run(hostile))), Page(report_html(read_run(folder)))
+    assert len(page.all("script")) == len(plain.all("script"))
+    assert not any(name.startswith("on") for _, attrs in page.tags for name in attrs)
+    assert HOSTILE[:40] in page.words
+
+
+def test_nothing_changed_is_said(page, tables):
+    assert NOTHING_CHANGED in page.words
+    assert changed_paragraph(tables.metadata) == NOTHING_CHANGED
+
+
+def test_changes_are_told(folder, tmp_path):
+    new = {"path": "providers.mine.cash", "value": "1e9", "unit": "USD", "before": None, "file": "mine.toml"}
+    tables = read_run(changed(folder, tmp_path / "x", changed=[CHANGE, new]))
+    assert changed_paragraph(tables.metadata) == (
+        "2 values: demand.trust is 0.9 (before: 0.46); providers.mine.cash is 1e9 USD (new)."
+    )
+    words = Page(report_html(tables)).words
+    assert NOTHING_CHANGED not in words
+    assert "demand.trust 0.46 0.9" in words
+
+
+def test_what_happened_has_bands_for_several_runs_only(tables, one_month):
+    assert (
+        "In 3 runs from July 2020 to June 2022, 7 (7–7) providers sell at the end" in what_happened(tables)[0]
+    )
+    assert "(" not in "".join(what_happened(read_run(one_month)))
+
+
+def test_doubtful_values_are_those_set_by_the_user_and_those_out_of_range():
+    provenance = pd.DataFrame(
+        {
+            "path": ["a", "b", "c", "d"],
+            "value": ["5.0", "0.5", "0.5", "2020-07"],
+            "unit": ["1", "1", "1", ""],
+            "low": [0.0, 0.0, 0.0, None],
+            "high": [1.0, 1.0, 1.0, None],
+            "kind": ["assumption", "published", "user", ""],
+        }
+    )
+    found = doubtful(provenance)
+    assert found["Value"].tolist() == ["a", "c"]
+    assert found["Why"].tolist() == ["outside its range", "set by you, inside its range"]
+    assert kind_table(provenance)["Values"].tolist() == ["1"] * 4
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to draw the page")
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_browser_draws_every_figure_in_the_ink_of_its_scheme(folder, tmp_path, dark):
+    page = write_report(changed(folder, tmp_path / "x")).as_uri()
+    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --dump-dom"
+    quiet = "--disable-background-networking --disable-component-update --virtual-time-budget=8000"
+    scheme = f"--blink-settings=preferredColorScheme={0 if dark else 1}"
+    command = [CHROMIUM, *flags.split(), *quiet.split(), scheme, f"--user-data-dir={tmp_path}/profile", page]
+    drawn = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    figures = drawn.count('role="img"')
+    inks = re.findall(r"rgb\((\d+), (\d+), (\d+)\)", drawn)
+    assert drawn.count('class="xy"') + drawn.count('class="subplot xy"') >= figures > 6
+    right, wrong = ([str(int(INK[d][i : i + 2], 16)) for i in (1, 3, 5)] for d in (dark, not dark))
+    assert [*map(str, right)] in [list(ink) for ink in inks]
+    assert [*map(str, wrong)] not in [list(ink) for ink in inks]
