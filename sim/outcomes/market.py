@@ -135,7 +135,7 @@ MARKET = (
     Outcome("training_outlay", "USD/month", "Training outlay", _training_outlay),
     Outcome("frontier", "nat", "Frontier capability", _frontier),
     Outcome("frontier_flop", "FLOP", "Training compute of the frontier model", _frontier_flop),
-    Outcome("frontier_cost", "USD", "Development cost of the frontier model", _frontier_cost),
+    Outcome("frontier_cost", "USD", "Cost of the frontier model", _frontier_cost),
     Outcome("follower_gap", "nat", "Gap to the second best", _follower_gap),
     Outcome("flagship_price", "USD/Mtoken", "Price of the most capable model", _flagship_price),
     Outcome("mean_price", "USD/Mtoken", "Mean price", _mean_price),
