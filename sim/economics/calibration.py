@@ -50,8 +50,8 @@ def calibrate(market: Market, form: Form, elasticity: float) -> Calibration:
     Where the shares leave room for an outside option, alpha follows from the known margins alone;
     otherwise `elasticity` (E, of all sales by all prices) closes the system. Unit demand:
     $1/m_f = \alpha(1-S_f)$, $E = \alpha s_0 \bar p$. Constant expenditure (shares of revenue):
-    $1/l_f - 1 = \alpha(1-S_f)$, $E = 1 + \alpha s_0$. The mean over firms of known margin is taken;
-    costs are those that make the prices optimal, so a known margin is met on average, not exactly.
+    $1/l_f - 1 = \alpha(1-S_f)$, $E = 1 + \alpha s_0$. The mean over firms of known margin, by their sales,
+    is taken; costs are those that make the prices optimal, so a known margin is met on average, not exactly.
     Raises `ValueError` with one sentence where no such demand exists.
     """
     spends = form == "constant_expenditure"
@@ -81,12 +81,11 @@ def _alpha(market: Market, inside: Array, spends: bool, response: float) -> tupl
     """Price sensitivity and outside share, from firms with known margins."""
     sigma, inverse = _known_firms(market, inside, spends)
     if market.whole:
-        values = (inverse - response * sigma) / np.where(sigma < 1.0, 1.0 - sigma, np.nan)
-        alpha = float(np.nanmean(values)) if np.isfinite(values).any() else np.nan
+        alpha = float(np.average((inverse - response * sigma) / (1.0 - sigma), weights=sigma))
         outside = response / alpha if alpha > 0.0 else np.nan
     else:
         outside = market.outside
-        alpha = float(np.mean(inverse / (1.0 - (1.0 - outside) * sigma)))
+        alpha = float(np.average(inverse / (1.0 - (1.0 - outside) * sigma), weights=sigma))
     if not (alpha > 0.0 and 0.0 < outside < 1.0):
         raise ValueError(_no_fit(spends, response))
     return alpha, outside
@@ -97,7 +96,7 @@ def _no_fit(spends: bool, response: float) -> str:
     if spends and response <= 0.0:
         return "constant_expenditure: the market's elasticity is 1 + alpha s_0, so assume one above 1."
     form = "constant_expenditure" if spends else "unit_demand"
-    return f"{form}: no logit demand has these margins at this elasticity; assume a smaller one or check margins."
+    return f"{form}: no logit demand has these margins at this elasticity; assume a smaller elasticity."
 
 
 def _known_firms(market: Market, inside: Array, spends: bool) -> tuple[Array, Array]:

@@ -44,7 +44,7 @@ def value_of_war(war: float, alone: float, delta: float, periods: float) -> floa
 
 
 def longest_war(peace: float, war: float, alone: float, delta: float) -> float:
-    r"""Longest war that pays, periods, $T^* = \lfloor \ln\frac{\pi_A-\pi_W}{\pi_M-\pi_W} / \ln\delta \rfloor$.
+    r"""Longest war that pays, periods: $T^* = \lfloor\ln((\pi_A-\pi_W)/(\pi_M-\pi_W))/\ln\delta\rfloor$.
 
     0 where no war pays, inf where even an endless one does. Source: Benoit (1984) in form.
     """

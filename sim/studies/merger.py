@@ -5,7 +5,7 @@ before the merger; pre and post are the equilibria before and after.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -203,10 +203,16 @@ def _monopolist(case: _Case) -> pd.DataFrame:
         rise = alone.prices / prices - 1.0
         passed = bool(rise[case.merged].max() >= RISE)
         rows += [
-            {"form": case.form, "step": step, "product": name, "rise_percent": 100.0 * value, "passes": passed}
+            {
+                "form": case.form,
+                "step": step,
+                "product": name,
+                "rise_percent": 100.0 * value,
+                "passes": passed,
+            }
             for name, value, inside in zip(case.names, rise, chosen, strict=True)
             if inside
-        ]
+        ]  # fmt: skip
         if passed or chosen.all():
             break
         pull = (case.pre.quantities[chosen, None] * diversion[chosen]).sum(axis=0)
@@ -233,8 +239,3 @@ def _alternative(
             for name, value in zip(names, change.tolist(), strict=True)
         ]  # fmt: skip
     return rows
-
-
-def with_margins(market: Market, lerner: Array) -> Market:
-    """The same market with other known margins, `[product]`."""
-    return replace(market, lerner=lerner)

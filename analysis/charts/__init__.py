@@ -1,0 +1,1 @@
+"""Charts: a tidy table in, a figure out."""
