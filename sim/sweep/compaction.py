@@ -35,6 +35,7 @@ def compact(store: Store, without: Iterable[str] = ()) -> int:
         settle(store.folder / batches.FOLDER)
         for batch in old:
             batch.remove()
+    store.look_again()
     return len(old)
 
 

@@ -89,11 +89,17 @@ class _Reader:
             self.blame(path, "is an empty list; give at least one value.")
         elif path == SCENARIO and not all(isinstance(value, str) for value in values):
             self.blame(path, f"is {values!r}; expected names of scenarios.")
-        elif switch and not any(_is_at(leaf, path) for leaf in self.leaves):
-            self.blame(path, f"is not in the scenario.{nearest(path, list(self.leaves))}")
+        elif switch and path not in self._tables(path.count(".") + 1):
+            self.blame(path, f"is not in the scenario.{nearest(path, self._tables(path.count('.') + 1))}")
         else:
             return Levels(path, tuple(values), table)
         return None
+
+    def _tables(self, depth: int) -> list[str]:
+        """Paths of tables with so many names."""
+        return list(
+            dict.fromkeys(".".join(p.split(".")[:depth]) for p in self.leaves if p.count(".") >= depth)
+        )
 
     def checked_range(self, leaf: Leaf, said: dict[str, Any]) -> Factor | None:
         before = len(self.mistakes.found)

@@ -12,6 +12,7 @@ from sim.errors import UserError
 from sim.sweep import batches
 from sim.sweep.batches import RUNS, Batch
 from sim.sweep.files import is_whole, put, put_json, settle, to_parquet, told
+from sim.sweep.keys import digest
 from sim.sweep.manifest import NAME as MANIFEST
 from sim.sweep.manifest import Charter, check_manifest
 
@@ -25,6 +26,7 @@ class Store:
         self.folder = folder
         self.notes: list[str] = []  # sentences about what was set aside
         self._lock = lock
+        self._gone: frozenset[str] = frozenset()  # names of batches that others replaced
 
     @classmethod
     def open(cls, folder: Path, charter: Charter) -> Self:
@@ -69,6 +71,11 @@ class Store:
         for batch in batches.written(self.folder):
             if batch.name not in live:
                 batch.remove()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Learn which names are used up after batches were joined."""
+        self._gone = frozenset(name for batch in batches.counting(self.folder) for name in batch.replaces)
 
     def _set_aside(self, batch: Batch) -> None:
         (self.folder / DAMAGED).mkdir(exist_ok=True)
@@ -81,6 +88,8 @@ class Store:
 
     def add(self, name: str, tables: dict[str, bytes]) -> None:
         """Store a batch, whole or not at all; the same batch twice is one."""
+        while name in self._gone:
+            name = digest(name)
         with told(self.folder):
             for table in sorted(tables, key=lambda table: table == RUNS):
                 put(self.path(name, table), tables[table])

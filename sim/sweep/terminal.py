@@ -16,7 +16,7 @@ from rich.table import Table
 
 from sim.errors import UserError
 from sim.sweep import batches
-from sim.sweep.crews import check_crew, crew, processors
+from sim.sweep.crews import Crew, check_crew, crew
 from sim.sweep.merging import merge
 from sim.sweep.plan import Plan
 from sim.sweep.preview import duration, preview
@@ -71,14 +71,23 @@ def parse_shard(text: str) -> tuple[int, int]:
 def run_sweep(wanted: Wanted, dry_run: bool = False) -> None:
     """Say what will be done, do it, say how it ended."""
     plan, shard = _checked(wanted)
-    workers = 1 if wanted.executor == "serial" else wanted.workers or processors()
-    _tell_plan(plan, wanted, workers, shard)
-    if dry_run:
-        return
-    with crew(wanted.executor, wanted.workers) as players, _bar() as bar:
+    with crew(wanted.executor, wanted.workers) as players:
+        _tell_plan(plan, wanted, players.workers, shard)
+        ended = None if dry_run else _play(plan, wanted, players, shard)
+    if ended:
+        _tell_end(ended, wanted.out)
+
+
+def _play(plan: Plan, wanted: Wanted, players: Crew, shard: tuple[int, int]) -> Ended:
+    with _bar() as bar:
         task = bar.add_task("", total=None, speed="starting")
-        ended = sweep(plan, wanted.out, players, shard, wanted.retry, lambda now: _advance(bar, task, now))
-    _tell_end(ended, wanted.out)
+
+        def advance(now: Progress) -> None:
+            left = duration(now.seconds_left)
+            speed = f"{now.runs_per_second:.2f} runs/s, {left} left, {now.failed} failed"
+            bar.update(task, completed=now.done, total=now.total, speed=speed)
+
+        return sweep(plan, wanted.out, players, shard, wanted.retry, advance)
 
 
 def _checked(wanted: Wanted) -> tuple[Plan, tuple[int, int]]:
@@ -121,11 +130,6 @@ def _tell_plan(plan: Plan, wanted: Wanted, workers: int, shard: tuple[int, int])
 def _bar() -> Bar:
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[speed]}"), TimeElapsedColumn())
     return Bar(*columns, console=console, disable=not console.is_terminal)
-
-
-def _advance(bar: Bar, task: object, now: Progress) -> None:
-    speed = f"{now.runs_per_second:.2f} runs/s, {duration(now.seconds_left)} left, {now.failed} failed"
-    bar.update(task, completed=now.done, total=now.total, speed=speed)  # type: ignore[arg-type]
 
 
 def _tell_end(ended: Ended, out: Path) -> None:

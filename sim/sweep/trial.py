@@ -5,7 +5,7 @@ from sim.sweep.checks import Mistakes
 from sim.sweep.factors import Point, Range
 from sim.sweep.plan import Plan
 
-MOST = 100  # points that are tried; of a larger design they are spread evenly
+MOST = 40  # points that are tried; of a larger design they are spread evenly
 
 
 def try_points(plan: Plan, mistakes: Mistakes) -> None:
