@@ -26,6 +26,7 @@ from sim.sweep.runner import Ended, sweep
 from sim.sweep.work import OK
 
 LOOK_EVERY = 2.0  # s
+TELL_EVERY = 30.0  # s between lines of progress in a log
 MISTAKE, UNLUCKY, SIGNALLED = (
     2,
     1,
@@ -81,11 +82,16 @@ def run_sweep(wanted: Wanted, dry_run: bool = False) -> None:
 def _play(plan: Plan, wanted: Wanted, players: Crew, shard: tuple[int, int]) -> Ended:
     with _bar() as bar:
         task = bar.add_task("", total=None, speed="starting")
+        told = time.monotonic()
 
         def advance(now: Progress) -> None:
+            nonlocal told
             left = duration(now.seconds_left)
             speed = f"{now.runs_per_second:.2f} runs/s, {left} left, {now.failed} failed"
             bar.update(task, completed=now.done, total=now.total, speed=speed)
+            if bar.disable and time.monotonic() - told > TELL_EVERY:
+                told = time.monotonic()
+                console.print(f"{now.done:,} of {now.total:,} runs, {speed}")
 
         return sweep(plan, wanted.out, players, shard, wanted.retry, advance)
 

@@ -18,6 +18,7 @@ from sim.sweep.merging import merge
 from sim.sweep.progress import status
 from sim.sweep.reading import read_plan
 from sim.sweep.runner import sweep
+from sim.sweep.store import is_locked
 
 
 @pytest.fixture
@@ -159,6 +160,17 @@ def test_a_signal_stores_what_is_being_played_and_ends(plan, tmp_path, number):
     assert told[1] <= ended.progress.done < 8
     assert len(load(tmp_path / "store").runs) == ended.progress.done
     assert signal.getsignal(number) is before
+
+
+def test_a_second_signal_leaves_at_once(plan, tmp_path):
+    def interrupt_twice(now):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+
+    with pytest.raises(KeyboardInterrupt):
+        serial(plan, tmp_path / "store", report=interrupt_twice)
+    assert not is_locked(tmp_path / "store")
+    assert serial(plan, tmp_path / "store").progress.done == 8
 
 
 def test_progress_counts_what_is_left(plan, tmp_path):
