@@ -81,3 +81,38 @@ def start(tmp_path):
     yield begin
     for job in jobs:
         job.stop()
+
+
+PLAN = """
+title = "A small market"
+question = "Does taste matter?"
+months = 2
+replications = 2
+seed = 5
+
+[settings]
+demand.workloads = 300
+adoption.considering_at_start = 0.3
+pricing.panel_per_segment = 2
+
+[design]
+kind = "grid"
+
+[design.factors]
+demand.capability_taste = [0.3, 0.6]
+providers.eu_champion = [true, false]
+"""
+
+
+@pytest.fixture
+def write_plan(tmp_path):
+    """Write the small plan, with some of its text replaced, and return its path."""
+
+    def write(*changes, text=PLAN, name="small.toml"):
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        (tmp_path / name).write_text(text)
+        return tmp_path / name
+
+    return write
