@@ -3,14 +3,18 @@
 import os
 import shlex
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from sim import Run, Scenario
 
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 app = typer.Typer(
     name="megamarket",
     help="Simulate the market for mega models: who is left, at what price, how safe, for whom.",
@@ -80,17 +84,10 @@ def run(
 
 def _simulate(scenario: "Scenario", months: int, seed: int, replications: int, workers: int) -> "list[Run]":
     """Play the replications under a progress bar with the time left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from sim.sweep.replicate import replicate
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(f"{scenario.title}, {months} months", total=replications)
-        return replicate(
-            scenario, months, seed, replications, workers, lambda done, _: bar.update(task, completed=done)
-        )
+    with _progress(f"{scenario.title}, {months} months", replications) as step:
+        return replicate(scenario, months, seed, replications, workers, step)
 
 
 def _command(scenario: str, months: int, seed: int, replications: int, settings: list[str] | None) -> str:
@@ -164,6 +161,113 @@ def parameters(
         typer.echo(parameter_markdown(chosen), nl=False)
     else:
         _show(parameter_list(chosen, search))
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def sweep(context: typer.Context) -> None:
+    """Play all runs of a plan, on this machine or a cluster; goes on where it was interrupted."""
+    from sim.sweep.__main__ import app as sweeps
+
+    sweeps(["sweep", *context.args], prog_name="megamarket")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def merge(context: typer.Context) -> None:
+    """Bring the shards of one sweep together in one store."""
+    from sim.sweep.__main__ import app as sweeps
+
+    sweeps(["merge", *context.args], prog_name="megamarket")
+
+
+@app.command()
+def merger(
+    inputs: Annotated[
+        Path, typer.Argument(help="CSV: product, firm, price, share, margin (empty if unknown).")
+    ],
+    firms: Annotated[
+        tuple[str, str], typer.Option("--merging", metavar="FIRM FIRM", help="The two that merge.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for tables (CSV) and figures (HTML).")] = Path(
+        "runs/merger"
+    ),
+    elasticity: Annotated[float, typer.Option(help="Size of the market's elasticity that is assumed.")] = 1.0,
+) -> None:
+    """Judge a merger from prices, shares and margins, under both forms of demand.
+
+    First proves that unchanged ownership gives the prices back; then price effects, diversion, UPP, GUPPI,
+    surplus, compensating cost cuts, the hypothetical-monopolist test, and what another elasticity would say.
+
+    Example:  megamarket merger scenarios/examples/merger.csv --merging alpha beta
+    """
+    from analysis.listings import frame_table
+    from analysis.merger import merger_report
+
+    result = merger_report(inputs, firms, out, elasticity)
+    _show(frame_table(result.products, "Products"))
+    _show(frame_table(result.summary, "Market"))
+    typer.echo(f"Tables and figures: {out}")
+
+
+study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
+app.add_typer(study, name="study")
+
+
+@study.command()
+def collusion(
+    sessions: Annotated[int, typer.Option(help="Pairs of learners.")] = 300,
+    seed: Annotated[int, typer.Option(help="Luck of the learners.")] = 0,
+    delta: Annotated[
+        float, typer.Option(help="Discount factor per period; 0: the future does not count.")
+    ] = 0.95,
+    out: Annotated[Path, typer.Option(help="Folder for the figure and the table.")] = Path("runs/collusion"),
+) -> None:
+    """Let Q-learners set prices (Calvano et al. 2020): how far they end above competition."""
+    from analysis.studies import write_collusion
+    from sim import UserError
+    from sim.studies.collusion import Learning
+    from sim.studies.collusion import run as learn
+
+    if sessions < 1 or not 0 <= delta < 1 or seed < 0:
+        raise UserError(
+            "collusion: expected --sessions of at least 1, --seed of at least 0, --delta in [0, 1)."
+        )
+    with _progress("Learning to price", sessions) as step:
+        found = learn(sessions, seed, Learning(delta=delta), step)
+    typer.echo(
+        f"Profit gain {found.mean_gain:.3f}, standard error {found.standard_error:.3f}, {sessions} sessions;"
+    )
+    typer.echo("0 is Nash, 1 is monopoly; published: 0.82-0.88 at delta 0.95, near zero at delta 0.")
+    typer.echo(f"Figure and table: {write_collusion(found, out)}")
+
+
+@study.command("mixed-markets")
+def mixed_markets(
+    markets: Annotated[int, typer.Option(help="Random markets.")] = 500,
+    seed: Annotated[int, typer.Option(help="Luck of the markets.")] = 0,
+) -> None:
+    """Search random markets of unlike customers for profitable deviations from what is called an equilibrium."""
+    from analysis.listings import frame_table
+    from analysis.studies import counts_of_mixed_markets
+    from sim import UserError
+    from sim.studies.mixed_markets import run as search
+
+    if markets < 1 or seed < 0:
+        raise UserError("mixed-markets: expected --markets of at least 1 and --seed of at least 0.")
+    with _progress("Markets", markets) as step:
+        found = search(markets, seed, step)
+    _show(frame_table(counts_of_mixed_markets(found), "Random mixed markets"))
+
+
+@contextmanager
+def _progress(what: str, total: int) -> "Iterator[Callable[[int, int], None]]":
+    """A bar with the time left; gives the function to call with what is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done, _: bar.update(task, completed=done)
 
 
 def _show(table: object) -> None:

@@ -109,3 +109,13 @@ def verdict(scenario: Scenario) -> list[str]:
         if leaf.outside_range
     ]
     return lines
+
+
+def frame_table(frame: pd.DataFrame, title: str) -> Table:
+    """Any tidy table for the terminal."""
+    table = Table(
+        *[str(column).replace("_", " ") for column in frame.columns], title=title, title_justify="left"
+    )
+    for row in frame.itertuples(index=False):
+        table.add_row(*["" if isinstance(x, float) and pd.isna(x) else number(x) for x in row])
+    return table
