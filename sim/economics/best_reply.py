@@ -15,7 +15,8 @@ from sim.economics.game import PriceGame
 
 GRID = 32  # common markups tried between the smallest and the largest that any type could ask for
 COARSE = 12  # the same in the quick look
-TRIALS = 600  # combinations of levels tried at most
+TRIALS = 4_000  # combinations of levels tried at most
+SWEEPS = 4  # times that every product alone is moved over the whole range
 POLISHED = 6  # of the best trials, how many are followed to their local peak
 NOTHING = 1e-200  # currency; profits below it cannot be compared
 
@@ -24,13 +25,26 @@ def respond(game: PriceGame, player: int, prices: Array, solo: Array) -> Array:
     """Best prices found for a player while all others stay, `[product]`.
 
     `solo` `[type]` are the markups the player would ask of single types. Candidates are the present
-    prices, common markups over the whole range, and combinations of the markups at which single
-    types or local peaks lie; the best are followed along the player's own first-order conditions.
-    The result is never worse than the present prices.
+    prices, common markups over the whole range, combinations of the markups at which single types or
+    local peaks lie, and each product alone over the whole range; the best are followed along the
+    player's own first-order conditions. The result is never worse than the present prices.
     """
-    trials = _trials(game, player, prices, solo)
-    worth = payoffs(game, player, trials)
-    chosen = trials[np.argsort(-worth, kind="stable")[:POLISHED]]
+    best = _best_climb(game, player, prices, _trials(game, player, prices, solo))
+    own = np.flatnonzero((game.players == player) & game.free)
+    grid = _grid(game, solo, GRID)
+    for _ in range(SWEEPS if own.size > 1 else 0):
+        before = best
+        best = _best_climb(
+            game, player, before, _with_markups(game, before, own, _changed(grid, own.size, 1))
+        )
+        if (best == before).all():
+            break
+    return best
+
+
+def _best_climb(game: PriceGame, player: int, prices: Array, trials: Array) -> Array:
+    """Best of the present prices, the best trials and the local peaks these lead to, `[product]`."""
+    chosen = trials[np.argsort(-payoffs(game, player, trials), kind="stable")[:POLISHED]]
     own = (game.players == player) & game.free
     peaks = np.array([solve_conditions(game, trial, own, 1e-10, 200).point for trial in chosen])
     final = np.concatenate([prices[None], chosen, peaks])
