@@ -17,7 +17,8 @@ GRID = 32  # common markups tried between the smallest and the largest that any 
 COARSE = 12  # the same in the quick look
 TRIALS = 4_000  # combinations of levels tried at most
 SWEEPS = 4  # times that every product alone is moved over the whole range
-POLISHED = 6  # of the best trials, how many are followed to their local peak
+POLISHED = 16  # of the best trials apart, how many are followed to their local peak
+APART = 1.6  # factor between markups of a product that makes two trials different
 NOTHING = 1e-200  # currency; profits below it cannot be compared
 
 
@@ -44,11 +45,22 @@ def respond(game: PriceGame, player: int, prices: Array, solo: Array) -> Array:
 
 def _best_climb(game: PriceGame, player: int, prices: Array, trials: Array) -> Array:
     """Best of the present prices, the best trials and the local peaks these lead to, `[product]`."""
-    chosen = trials[np.argsort(-payoffs(game, player, trials), kind="stable")[:POLISHED]]
     own = (game.players == player) & game.free
+    ranked = trials[np.argsort(-payoffs(game, player, trials), kind="stable")]
+    chosen = ranked[_distinct(np.log(np.maximum(ranked - game.mean_costs, 1e-9))[:, own])]
     peaks = np.array([solve_conditions(game, trial, own, 1e-10, 200).point for trial in chosen])
     final = np.concatenate([prices[None], chosen, peaks])
     return final[int(np.argmax(payoffs(game, player, final)))]
+
+
+def _distinct(logs: Array) -> list[int]:
+    """First rows that lie apart from all rows chosen before them, of log markups `[trial, product]`."""
+    chosen: list[int] = []
+    left = np.arange(len(logs))
+    while left.size and len(chosen) < POLISHED:
+        chosen.append(int(left[0]))
+        left = left[np.abs(logs[left] - logs[left[0]]).max(axis=1) > np.log(APART)]
+    return chosen
 
 
 def gain(game: PriceGame, player: int, prices: Array, reply: Array) -> float:

@@ -3,6 +3,7 @@
 import mpmath as mp
 import numpy as np
 import pytest
+from scipy.special import lambertw
 
 from sim.economics.concentration import guppi, hhi, merged_hhi, presumed_harmful, upp
 from sim.economics.demand import LogitDemand
@@ -85,7 +86,8 @@ def test_best_deviation_from_the_monopoly_and_the_patience_that_stops_it():
     assert nash.profits[0] == pytest.approx(0.222926660030623, rel=1e-9)
     assert joint.profits[0] == pytest.approx(0.337490459508881, rel=1e-9)
     alone = solve_prices(demand, [1.0, 1.0], [0, 1], fixed_prices=[np.nan, joint.prices[1]])
-    assert alone.prices[0] == pytest.approx(1.661696851459, rel=1e-11)
+    w = lambertw(np.exp(4.0 - 1.0) / (1.0 + np.exp((2.0 - joint.prices[1]) / 0.25))).real
+    assert alone.prices[0] == pytest.approx(1.0 + 0.25 * (1.0 + w), rel=1e-10)  # 1.66169485...
     patience = (alone.profits[0] - joint.profits[0]) / (alone.profits[0] - nash.profits[0])
     assert patience == pytest.approx(0.393097965229, rel=1e-10)
 
