@@ -15,8 +15,10 @@ from sim.economics.game import PriceGame
 
 GRID = 32  # common markups tried between the smallest and the largest that any type could ask for
 COARSE = 12  # the same in the quick look
-TRIALS = 600  # combinations of levels tried at most
-POLISHED = 6  # of the best trials, how many are followed to their local peak
+TRIALS = 4_000  # combinations of levels tried at most
+SWEEPS = 4  # times that every product alone is moved over the whole range
+POLISHED = 16  # of the best trials apart, how many are followed to their local peak
+APART = 1.6  # factor between markups of a product that makes two trials different
 NOTHING = 1e-200  # currency; profits below it cannot be compared
 
 
@@ -24,17 +26,41 @@ def respond(game: PriceGame, player: int, prices: Array, solo: Array) -> Array:
     """Best prices found for a player while all others stay, `[product]`.
 
     `solo` `[type]` are the markups the player would ask of single types. Candidates are the present
-    prices, common markups over the whole range, and combinations of the markups at which single
-    types or local peaks lie; the best are followed along the player's own first-order conditions.
-    The result is never worse than the present prices.
+    prices, common markups over the whole range, combinations of the markups at which single types or
+    local peaks lie, and each product alone over the whole range; the best are followed along the
+    player's own first-order conditions. The result is never worse than the present prices.
     """
-    trials = _trials(game, player, prices, solo)
-    worth = payoffs(game, player, trials)
-    chosen = trials[np.argsort(-worth, kind="stable")[:POLISHED]]
+    best = _best_climb(game, player, prices, _trials(game, player, prices, solo))
+    own = np.flatnonzero((game.players == player) & game.free)
+    grid = _grid(game, solo, GRID)
+    for _ in range(SWEEPS if own.size > 1 else 0):
+        before = best
+        best = _best_climb(
+            game, player, before, _with_markups(game, before, own, _changed(grid, own.size, 1))
+        )
+        if (best == before).all():
+            break
+    return best
+
+
+def _best_climb(game: PriceGame, player: int, prices: Array, trials: Array) -> Array:
+    """Best of the present prices, the best trials and the local peaks these lead to, `[product]`."""
     own = (game.players == player) & game.free
+    ranked = trials[np.argsort(-payoffs(game, player, trials), kind="stable")]
+    chosen = ranked[_distinct(np.log(np.maximum(ranked - game.mean_costs, 1e-9))[:, own])]
     peaks = np.array([solve_conditions(game, trial, own, 1e-10, 200).point for trial in chosen])
     final = np.concatenate([prices[None], chosen, peaks])
     return final[int(np.argmax(payoffs(game, player, final)))]
+
+
+def _distinct(logs: Array) -> list[int]:
+    """First rows that lie apart from all rows chosen before them, of log markups `[trial, product]`."""
+    chosen: list[int] = []
+    left = np.arange(len(logs))
+    while left.size and len(chosen) < POLISHED:
+        chosen.append(int(left[0]))
+        left = left[np.abs(logs[left] - logs[left[0]]).max(axis=1) > np.log(APART)]
+    return chosen
 
 
 def gain(game: PriceGame, player: int, prices: Array, reply: Array) -> float:

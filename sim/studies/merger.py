@@ -154,11 +154,11 @@ def _summary(case: _Case) -> pd.DataFrame:
     by_firm = np.array([inside[case.firms == firm].sum() for firm in firms])
     one, other = (firms.index(firm) for firm in case.merging)
     naive, rise = merged_hhi(by_firm, one, other)
-    revenue = float(pre.revenue.sum())
+    revenue, apart = float(pre.revenue.sum()), float(np.abs(pre.prices / case.market.prices - 1.0).max())
     customers = post.consumer_surplus - pre.consumer_surplus
     profits = sum(post.profits.values()) - sum(pre.profits.values())
     rows = [
-        ("largest difference of recalculated prices", np.abs(pre.prices / case.market.prices - 1.0).max(), "1"),
+        ("largest difference of recalculated prices", apart, "1"),
         ("price sensitivity alpha", case.fitted.alpha, "1" if case.fitted.demand.spends else "1/currency"),
         ("outside share", case.fitted.outside_share, "1"),
         ("market elasticity", -case.fitted.elasticity, "1"),
