@@ -245,7 +245,7 @@ def mixed_markets(
     markets: Annotated[int, typer.Option(help="Random markets.")] = 500,
     seed: Annotated[int, typer.Option(help="Luck of the markets.")] = 0,
 ) -> None:
-    """Search random markets of unlike customers for profitable deviations from what is called an equilibrium."""
+    """Search random markets of unlike customers for profitable deviations from equilibrium."""
     from analysis.listings import frame_table
     from analysis.studies import counts_of_mixed_markets
     from sim import UserError
