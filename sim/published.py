@@ -63,6 +63,7 @@ class Published:
     price_status: str  # of the price equilibrium; empty without products
     deviation_gain: float  # largest relative gain of a firm that deviates in price
     theta: float  # reward for a bigger training run at the leader
+    served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
 
     @property
     def frontier(self) -> float:

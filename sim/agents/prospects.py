@@ -44,6 +44,21 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
     )
 
 
+def expected_tokens(view: Published, index: int, outlook: investment.Prospect) -> float:
+    """Tokens that a model is expected to serve over its life, discounted like profit.
+
+    Sales of the last month grow with the spend of those who consider; a provider without sales expects the
+    mean of those who sell (assumption).
+    """
+    sold = view.served[index] if view.served[index] > 0 else _mean_of_sellers(view.served)
+    months = float((outlook.spend * outlook.discounted_months).sum()) / view.considered
+    return float(sold) * progress.MTOKEN * months
+
+
+def _mean_of_sellers(served: Array) -> float:
+    return float(served.sum() / max(1, np.count_nonzero(served)))
+
+
 def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) -> Array:
     """Utilities of rivals' products at the nodes, [node, type, rival]."""
     plans = {plan.provider: plan for plan in view.plans if plan.provider != index}

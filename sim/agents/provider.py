@@ -96,6 +96,7 @@ class Provider(mesa.Agent):
         self.run: TrainingRun | None = None
         self.vintages: list[VintageAccount] = []
         self.books = Books()
+        self.served = 0.0  # Mtoken of the last month, in tokens of the best model
 
     @property
     def funds(self) -> float:
@@ -114,7 +115,8 @@ class Provider(mesa.Agent):
         self.largest_budget = max(self.largest_budget, run.budget)
 
     def open_month(self) -> None:
-        """Begin a month's books."""
+        """Begin a month's books; what was served in the last month is known from its cost."""
+        self.served = self.books.serving / self.offer.unit_cost if self.books.serving and self.offer else 0.0
         self.books = Books()
 
     def flow(self, kind: str, amount: float) -> None:

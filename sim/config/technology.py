@@ -1,6 +1,10 @@
 """Parameters of technology: scaling law, progress, compute, serving."""
 
-from sim.config.base import Group, quantity
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.config.base import Group, quantity, setting
 
 
 class ScalingLaw(Group):
@@ -40,6 +44,24 @@ class Technology(Group):
     )
 
 
+class ComputeOptimal(Group):
+    """The size with the lowest loss for the training compute, whatever will be served."""
+
+    kind: Literal["compute_optimal"] = setting("The size with the lowest loss for the training compute.")
+
+
+class InferenceAware(Group):
+    """The size with the lowest cost of training and serving together; see `sim.economics.sizing`."""
+
+    kind: Literal["inference_aware"] = setting("The size that costs least over training and serving.")
+    most_tokens_per_param: float = quantity(
+        "token", "Most training tokens a parameter that are considered.", ge=20, le=1e6
+    )
+
+
+Sizing = Annotated[ComputeOptimal | InferenceAware, Field(discriminator="kind")]
+
+
 class Training(Group):
     """What a training run costs and brings."""
 
@@ -56,3 +78,4 @@ class Training(Group):
     expected_progress: float = quantity(
         "nat/yr", "Rise of rivals' capability expected before the market has a history.", ge=0, le=10
     )
+    sizing: Sizing = setting("How the size of a model is chosen.")

@@ -47,6 +47,7 @@ def take_view(world: World) -> Published:
         price_status=world.price_status,
         deviation_gain=world.deviation_gain,
         theta=_theta(world),
+        served=np.array([p.served for p in providers]),
     )
 
 
