@@ -13,6 +13,7 @@ from sim.phases.invest import providers_invest
 from sim.phases.market import customers_choose, customers_consider, providers_price
 from sim.phases.money import providers_settle
 from sim.phases.publishing import take_view
+from sim.phases.research import algorithms_improve, growth_is_watched
 from sim.phases.technology import finished_runs_are_released, technology_advances
 from sim.scenario import Scenario
 from sim.world import World
@@ -32,8 +33,10 @@ class Market(World):
 
     def step(self) -> None:
         """Play one month."""
+        algorithms_improve(self)
         technology_advances(self)
         finished_runs_are_released(self)
+        growth_is_watched(self)
         self.publish()
 
         providers_price(self)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.economics import concentration
+from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.published import Published
 
@@ -158,6 +159,33 @@ def _deviation_gain(view: Published) -> float:
     return view.deviation_gain
 
 
+def _algorithms(view: Published) -> float:
+    """Compute that public algorithms save for a fixed loss, over those of the first month."""
+    return view.algorithms
+
+
+def _halving(view: Published) -> float:
+    """Time in which algorithms halve the compute for a fixed loss at the pace of the last year."""
+    return MONTHS * float(np.log(2)) / view.progress_rate if view.progress_rate > 0 else NAN
+
+
+def _automated(view: Published) -> float:
+    """Share of research work that the best model does, where progress is endogenous."""
+    return view.automated
+
+
+def _runaway(view: Published) -> float:
+    """1 from the month in which the frontier outgrew the stated bound; then nothing is economics."""
+    return float(view.runaway)
+
+
+TECHNOLOGY = (
+    Outcome("algorithms", "x", "Algorithmic progress", _algorithms),
+    Outcome("algorithm_halving", "month", "Halving time of algorithms", _halving),
+    Outcome("automated_research", "1", "Automated share of research", _automated),
+    Outcome("runaway", "0/1", "Runaway growth", _runaway),
+)
+
 OUTCOMES = (
     Outcome("providers", "1", "Providers selling", _providers),
     Outcome("hhi", "0-10,000", "Concentration (HHI, inside sales)", _hhi),
@@ -178,6 +206,7 @@ OUTCOMES = (
     Outcome("consumer_surplus", "USD/month", "Consumer surplus", _surplus),
     Outcome("theta", "1", "Reward for a bigger training run", _theta),
     Outcome("deviation_gain", "1", "Largest gain from another price", _deviation_gain),
+    *TECHNOLOGY,
 )
 
 

@@ -63,6 +63,10 @@ class Published:
     price_status: str  # of the price equilibrium; empty without products
     deviation_gain: float  # largest relative gain of a firm that deviates in price
     theta: float  # reward for a bigger training run at the leader
+    algorithms: float  # x, compute that algorithms save over those of the first month
+    progress_rate: float  # nat/yr, rise of its log over the last year
+    automated: float  # share of research work that models do
+    runaway: bool  # whether growth has left what economics can follow
     served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
 
     @property

@@ -37,6 +37,11 @@ class World(mesa.Model):
         self.providers = [Provider(self, p) for p in config.providers]
         self.plans: tuple[Plan, ...] = ()
         self.frontier: list[float] = []  # nat, highest capability on sale by month
+        self.algorithms: list[float] = []  # log of A by month
+        self.outlays: list[float] = []  # USD/month, development outlay of the industry by month
+        self.automated = 0.0  # share of research work
+        self.runaway = False
+        self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
         self.price_status = ""
         self.deviation_gain = 0.0
         self.surplus = 0.0  # USD/month

@@ -37,13 +37,13 @@ class Candidates:
     capability: Array  # nat [candidate]
 
 
-def candidates(config: Config, month: int, own: Own, budgets: Array, served: float) -> Candidates:
+def candidates(config: Config, view: Published, own: Own, budgets: Array, served: float) -> Candidates:
     """What each budget would buy: Q from effective compute, size from physical compute and tokens served."""
     worth = progress.effective_budget(config.training, budgets, own.largest_budget)
-    per_usd = progress.flop_per_usd(config.technology, month)
+    per_usd = progress.flop_per_usd(config.technology, view.month)
     flop = np.asarray(progress.physical_flop(config.training, worth, per_usd))
-    stretch = progress.algorithmic_progress(config.technology, month) * own.efficiency
-    serving_usd = 1 / progress.serving_flop_per_usd(config.technology, month + config.training.duration)
+    stretch = view.algorithms * own.efficiency
+    serving_usd = 1 / progress.serving_flop_per_usd(config.technology, view.month + config.training.duration)
     ratio = _size_ratio(config, flop, served, serving_usd * flop / budgets)
     equivalent = sizing.equivalent_flop(config.scaling, flop, ratio)
     return Candidates(
@@ -55,7 +55,7 @@ def candidates(config: Config, month: int, own: Own, budgets: Array, served: flo
 
 
 def _size_ratio(config: Config, flop: Array, served: float, weight: Array) -> Array:
-    """Size over compute-optimal size; `weight`: cost of a serving FLOP over a training FLOP, staff and all."""
+    """Size over compute-optimal size; `weight`: a serving FLOP's cost over a training FLOP's, all in."""
     kind = config.training.sizing
     if isinstance(kind, ComputeOptimal):
         return np.ones_like(flop)
@@ -78,7 +78,7 @@ def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None
     release = view.month + config.training.duration
     outlook = prospect(config, view, own.index, release)
     served = expected_tokens(view, own.index, outlook)
-    options = candidates(config, view.month, own, budgets, served)
+    options = candidates(config, view, own, budgets, served)
     per_usd = progress.serving_flop_per_usd(config.technology, release)
     costs = np.asarray(progress.serving_cost(options.params, per_usd))
     values = np.asarray(value(config.demand.value, options.capability))
@@ -91,4 +91,4 @@ def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None
     best = int(np.argmax(gains))
     if gains[best] <= 0:
         return None
-    return candidates(config, view.month, own, budgets[best : best + 1], served)
+    return candidates(config, view, own, budgets[best : best + 1], served)

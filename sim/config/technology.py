@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.base import Group, quantity, setting
+from sim.config.research import Progress
 
 
 class ScalingLaw(Group):
@@ -42,6 +43,13 @@ class Technology(Group):
         ge=0.5,
         le=10,
     )
+    runaway_growth: float = quantity(
+        "x/yr",
+        "Growth of the frontier's effective compute above which a run counts as runaway.",
+        gt=1,
+        le=1e12,
+    )
+    progress: Progress = setting("What moves algorithms.")
 
 
 class ComputeOptimal(Group):
@@ -66,6 +74,9 @@ class Training(Group):
     """What a training run costs and brings."""
 
     compute_share: float = quantity("1", "Share of a development budget that buys compute.", gt=0, le=1)
+    experiments: float = quantity(
+        "1", "Compute for research and experiments as a multiple of the run's own.", ge=0, le=100
+    )
     duration: int = quantity("month", "Time from the decision to the release.", ge=1, le=60)
     luck: float = quantity("1", "Standard deviation of the log of a run's effective compute.", ge=0, le=3)
     knee: float = quantity(

@@ -65,7 +65,8 @@ def elasticities(law: ScalingLaw, ratio: float) -> tuple[float, float]:
 
     $$\frac{d\ln x}{d\ln C} = \frac{(1-a)(y-1)}{(\alpha+\beta)y + y - 1}, \quad y = x^{-(\alpha+\beta)}$$
 
-    is added to a = beta/(alpha+beta) for size; capability grows by one less the slope of the loss in ln x times that.
+    is added to a = beta/(alpha+beta) for size; capability grows by one less that times the slope of
+    the log reducible loss in ln x, over kappa.
     On the compute optimum (x = 1; also for x above 1, which nobody chooses) they are a and 1.
     Derived for this project.
     """

@@ -47,6 +47,10 @@ def take_view(world: World) -> Published:
         price_status=world.price_status,
         deviation_gain=world.deviation_gain,
         theta=_theta(world),
+        algorithms=float(np.exp(world.algorithms[-1])) if world.algorithms else 1.0,
+        progress_rate=_progress_rate(world.algorithms),
+        automated=world.automated,
+        runaway=world.runaway,
         served=np.array([p.served for p in providers]),
     )
 
@@ -76,6 +80,12 @@ def _trend(world: World) -> float:
         return expected
     months = len(seen) - 1
     return ((seen[-1] - seen[0]) + expected * (TREND_MONTHS - months)) / TREND_MONTHS
+
+
+def _progress_rate(algorithms: list[float]) -> float:
+    """Rise of the log of algorithms over the last year, nat/yr; NaN in the first year."""
+    months = int(MONTHS)
+    return algorithms[-1] - algorithms[-1 - months] if len(algorithms) > months else float("nan")
 
 
 def _theta(world: World) -> float:

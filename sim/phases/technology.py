@@ -9,6 +9,7 @@ from sim.world import World
 
 def technology_advances(world: World) -> None:
     """Serving gets cheaper for every model on sale."""
+    world.flop_per_usd = progress.flop_per_usd(world.config.technology, world.month)
     per_usd = progress.serving_flop_per_usd(world.config.technology, world.month)
     for provider in world.providers:
         provider.open_month()

@@ -34,3 +34,82 @@ def test_what_was_served_is_known_in_the_next_month(small: sim.Scenario) -> None
     assert max(sold) > 0
     market.step()
     assert market.published.served == pytest.approx(np.array(sold))
+
+
+EXOGENOUS = {"technology.progress.kind": "exogenous"}
+
+
+def test_algorithms_by_the_calendar_halve_compute_every_eight_months(small: sim.Scenario) -> None:
+    months = sim.run(small.amend(EXOGENOUS), months=30, seed=3).months
+    assert months.algorithms.to_numpy() == pytest.approx(2 ** (np.arange(30) / 8))
+    assert months.algorithm_halving.to_numpy()[12:] == pytest.approx(8.0)
+    assert np.isnan(months.algorithm_halving.to_numpy()[:12]).all()
+
+
+def test_fewer_laboratories_slow_algorithms(small: sim.Scenario, small_run: sim.Run) -> None:
+    others = [p.name for p in small.config.providers if p.name != "first_mover"]
+    alone = sim.run(small.amend({f"providers.{name}": False for name in others}), months=60, seed=3)
+    assert alone.months.training_outlay.sum() < small_run.months.training_outlay.sum()
+    assert alone.months.algorithms.iloc[-1] < small_run.months.algorithms.iloc[-1]
+    assert (small_run.months.algorithms.diff().dropna() > 0).all()
+
+
+def test_poorer_laboratories_slow_algorithms(small: sim.Scenario, small_run: sim.Run) -> None:
+    names = [p.name for p in small.config.providers]
+    less = {f"providers.{n}.{what}": 1e7 for n in names for what in ("backing", "cash")}
+    less |= {f"providers.{n}.{what}": 0.0 for n in names for what in ("credit_line", "overhead")}
+    poor = sim.run(small.amend(less), months=60, seed=3)
+    assert poor.months.algorithms.iloc[-1] < 0.8 * small_run.months.algorithms.iloc[-1]
+
+
+def test_without_outlays_algorithms_stand_still(small: sim.Scenario) -> None:
+    names = [p.name for p in small.config.providers]
+    still = sim.run(small.amend({f"providers.{n}.training.kind": "never" for n in names}), months=30, seed=3)
+    last = still.months.algorithms.to_numpy()
+    assert (np.diff(last)[:11] > 0).all()  # the outlay of the year before still works
+    assert (np.diff(last)[11:] == 0).all()
+
+
+def test_research_reads_the_books_of_the_months_before(small: sim.Scenario) -> None:
+    market = Market(small.config, 20, seed=3)
+    for month in range(20):
+        market.step()
+        paid = market.recorder.providers["training"][:month].sum(axis=1)
+        assert market.outlays == pytest.approx(paid)
+
+
+FOOM = {
+    "technology.progress.automation_midpoint": 6.0,
+    "technology.progress.automation_width": 0.1,
+    "technology.runaway_growth": 1e4,
+}
+
+
+def test_a_runaway_is_said_once_and_stays_finite(small: sim.Scenario, small_run: sim.Run) -> None:
+    run = sim.run(small.amend(FOOM), months=72, seed=3)
+    (event,) = run.events.query("kind == 'runaway'").itertuples()
+    flag = run.months.runaway.to_numpy()
+    assert (flag == (np.arange(72) >= event.month)).all()
+    rise = run.months.frontier.diff(12).to_numpy()
+    assert rise[event.month] > np.log(1e4)
+    assert not (rise[: event.month] > np.log(1e4)).any()
+    after = run.months.query("month > @event.month")
+    assert after.algorithms.nunique() == 1
+    columns = ["frontier", "flagship_price", "revenue", "theta", "consumer_surplus"]
+    assert np.isfinite(after[columns].to_numpy()).all()
+    assert run.months.automated_research.iloc[-1] > 0.99
+    assert (small_run.months.runaway == 0).all()
+
+
+def test_a_budget_pays_staff_experiments_and_the_run_once(small: sim.Scenario) -> None:
+    """The run's own compute is what is left of the budget; the ledger shows the whole budget, once."""
+    run = sim.run(small, months=12, seed=3)
+    config = run.scenario.config
+    first = run.events.query("kind == 'training' and who == 'first_mover'").iloc[0]
+    model = run.vintages.query("provider == 'first_mover' and vintage == 1").iloc[0]
+    per_usd = config.technology.flop_per_usd * 1.35 ** (first.month / 12)
+    knee = 3 * next(p.largest_budget for p in config.providers if p.name == "first_mover")
+    worth = min(first.amount, knee * (first.amount / knee) ** 0.3)
+    assert model.flop == pytest.approx(worth * 0.61 / 2.2 * per_usd, rel=0.05)
+    paid = run.ledger.query("payer == 'first_mover' and kind == 'training'").amount
+    assert paid.iloc[:6].sum() == pytest.approx(first.amount)
