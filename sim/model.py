@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.config import Config
 from sim.errors import UserError
+from sim.phases.compute import compute_is_priced, limits_are_watched
 from sim.phases.invest import providers_invest
 from sim.phases.market import customers_choose, customers_consider, providers_price
 from sim.phases.money import providers_settle
@@ -33,6 +34,7 @@ class Market(World):
 
     def step(self) -> None:
         """Play one month."""
+        compute_is_priced(self)
         algorithms_improve(self)
         technology_advances(self)
         finished_runs_are_released(self)
@@ -45,6 +47,7 @@ class Market(World):
 
         providers_settle(self)
         providers_invest(self)
+        limits_are_watched(self)
         self.recorder.close_month(take_view(self))
         self.month += 1
 

@@ -179,7 +179,49 @@ def _runaway(view: Published) -> float:
     return float(view.runaway)
 
 
+def _compute_premium(view: Published) -> float:
+    """Price of a FLOP over what its trend says."""
+    return view.compute_premium
+
+
+def _chips(view: Published) -> float:
+    """Accelerators that training, experiments and serving keep busy."""
+    return view.footprint.chips
+
+
+def _power(view: Published) -> float:
+    """Power of those accelerators and their sites."""
+    return view.footprint.power
+
+
+def _chips_share(view: Published) -> float:
+    """Accelerators in use over the trend of the world's stock."""
+    return view.footprint.chips_share
+
+
+def _capital_share(view: Published) -> float:
+    """Value of the hardware in use over the world's shares and bonds."""
+    return view.footprint.capital_share
+
+
+def _product_share(view: Published) -> float:
+    """Yearly spending on compute over world product."""
+    return view.footprint.product_share
+
+
+def _beyond_limits(view: Published) -> float:
+    """1 in months in which power, chips, capital or product pass their stated caps."""
+    return float(view.beyond)
+
+
 TECHNOLOGY = (
+    Outcome("compute_premium", "1", "Price of compute over its trend", _compute_premium),
+    Outcome("chips", "H100e", "Accelerators in use", _chips),
+    Outcome("power", "GW", "Power in use", _power),
+    Outcome("chips_share", "1", "Share of the world's accelerators", _chips_share),
+    Outcome("capital_share", "1", "Hardware over the capital market", _capital_share),
+    Outcome("product_share", "1", "Compute spending over world product", _product_share),
+    Outcome("beyond_limits", "0/1", "Beyond a physical cap", _beyond_limits),
     Outcome("algorithms", "x", "Algorithmic progress", _algorithms),
     Outcome("algorithm_halving", "month", "Halving time of algorithms", _halving),
     Outcome("automated_research", "1", "Automated share of research", _automated),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economics.compute import Footprint
 from sim.economics.scaling import Array
 
 
@@ -67,6 +68,9 @@ class Published:
     progress_rate: float  # nat/yr, rise of its log over the last year
     automated: float  # share of research work that models do
     runaway: bool  # whether growth has left what economics can follow
+    compute_premium: float  # price of compute over its trend
+    footprint: Footprint  # of the industry's compute
+    beyond: bool  # whether the footprint exceeds a stated cap
     served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
 
     @property

@@ -12,6 +12,7 @@ from sim.config import Config
 from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
+from sim.economics.compute import Footprint
 from sim.events import Event
 from sim.ledger import Ledger
 from sim.published import Plan, Published
@@ -41,6 +42,9 @@ class World(mesa.Model):
         self.outlays: list[float] = []  # USD/month, development outlay of the industry by month
         self.automated = 0.0  # share of research work
         self.runaway = False
+        self.compute_premium = 1.0  # price of compute over its trend
+        self.footprint = Footprint()  # of the industry's compute in the last full month
+        self.passed: set[str] = set()  # physical caps that have been passed
         self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
         self.price_status = ""
         self.deviation_gain = 0.0

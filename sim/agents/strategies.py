@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.prospects import expected_margin, expected_tokens, prospect
+from sim.agents.prospects import (
+    expected_margin,
+    expected_tokens,
+    future_serving_flop_per_usd,
+    prospect,
+)
 from sim.config import Config
 from sim.config.actors import NeverTrain, TrainingRule
 from sim.config.technology import ComputeOptimal
@@ -40,11 +45,11 @@ class Candidates:
 def candidates(config: Config, view: Published, own: Own, budgets: Array, served: float) -> Candidates:
     """What each budget would buy: Q from effective compute, size from physical compute and tokens served."""
     worth = progress.effective_budget(config.training, budgets, own.largest_budget)
-    per_usd = progress.flop_per_usd(config.technology, view.month)
+    per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
     flop = np.asarray(progress.physical_flop(config.training, worth, per_usd))
     stretch = view.algorithms * own.efficiency
-    serving_usd = 1 / progress.serving_flop_per_usd(config.technology, view.month + config.training.duration)
-    ratio = _size_ratio(config, flop, served, serving_usd * flop / budgets)
+    serving_per_usd = future_serving_flop_per_usd(config, view, view.month + config.training.duration)
+    ratio = _size_ratio(config, flop, served, flop / budgets / serving_per_usd)
     equivalent = sizing.equivalent_flop(config.scaling, flop, ratio)
     return Candidates(
         budget=budgets,
@@ -79,7 +84,7 @@ def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None
     outlook = prospect(config, view, own.index, release)
     served = expected_tokens(view, own.index, outlook)
     options = candidates(config, view, own, budgets, served)
-    per_usd = progress.serving_flop_per_usd(config.technology, release)
+    per_usd = future_serving_flop_per_usd(config, view, release)
     costs = np.asarray(progress.serving_cost(options.params, per_usd))
     values = np.asarray(value(config.demand.value, options.capability))
     keeps = bool(view.selling[own.index])

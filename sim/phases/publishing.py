@@ -7,6 +7,7 @@ import numpy as np
 from sim.agents.provider import BaseModel, Provider
 from sim.columns import NOBODY
 from sim.economics import scaling
+from sim.economics.compute import exceeded
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.value import marginal_value, reward_for_scale
@@ -51,6 +52,9 @@ def take_view(world: World) -> Published:
         progress_rate=_progress_rate(world.algorithms),
         automated=world.automated,
         runaway=world.runaway,
+        compute_premium=world.compute_premium,
+        footprint=world.footprint,
+        beyond=bool(exceeded(world.config.limits, world.footprint)),
         served=np.array([p.served for p in providers]),
     )
 

@@ -9,12 +9,16 @@ from sim.world import World
 
 def technology_advances(world: World) -> None:
     """Serving gets cheaper for every model on sale."""
-    world.flop_per_usd = progress.flop_per_usd(world.config.technology, world.month)
-    per_usd = progress.serving_flop_per_usd(world.config.technology, world.month)
+    per_usd = _serving_flop_per_usd(world)
     for provider in world.providers:
         provider.open_month()
         if provider.offer:
             provider.offer.unit_cost = float(progress.serving_cost(provider.offer.model.params, per_usd))
+
+
+def _serving_flop_per_usd(world: World) -> float:
+    """Serving compute that a dollar rents at this month's price of compute, FLOP/USD."""
+    return progress.serving_flop_per_usd(world.config.technology, world.month) / world.compute_premium
 
 
 def finished_runs_are_released(world: World) -> None:
@@ -46,6 +50,6 @@ def _release(world: World, provider: Provider) -> None:
     )
     provider.release(model)
     assert provider.offer is not None
-    per_usd = progress.serving_flop_per_usd(config.technology, world.month)
+    per_usd = _serving_flop_per_usd(world)
     provider.offer.unit_cost = float(progress.serving_cost(model.params, per_usd))
     world.tell("release", provider.name, f"releases model {model.vintage}, {np.exp(luck):.2f} x its plan", q)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.economics import scaling
+from sim.economics import compute, progress, scaling
 from sim.model import Market
 
 OPTIMAL = {"training.sizing.kind": "compute_optimal"}
@@ -113,3 +113,52 @@ def test_a_budget_pays_staff_experiments_and_the_run_once(small: sim.Scenario) -
     assert model.flop == pytest.approx(worth * 0.61 / 2.2 * per_usd, rel=0.05)
     paid = run.ledger.query("payer == 'first_mover' and kind == 'training'").amount
     assert paid.iloc[:6].sum() == pytest.approx(first.amount)
+
+
+SCARCE = {"compute.stock": 10.0, "compute.supply_elasticity": 0.7}
+
+
+def test_scarce_compute_is_dear_and_slows_the_frontier(small: sim.Scenario, small_run: sim.Run) -> None:
+    scarce = sim.run(small.amend(SCARCE), months=60, seed=3)
+    assert scarce.months.compute_premium.max() > 2
+    assert scarce.months.frontier.iloc[-1] < small_run.months.frontier.iloc[-1] - 0.3
+    assert small_run.months.compute_premium.between(0.9, 1.1).all()
+
+
+def test_the_price_of_compute_follows_the_spending_of_the_month_before(small: sim.Scenario) -> None:
+    run = sim.run(small.amend(SCARCE), months=40, seed=3)
+    config = run.scenario.config
+    spent = (
+        run.providers.groupby("month").serving.sum() + 0.61 * run.providers.groupby("month").training.sum()
+    )
+    price = run.months.compute_premium.to_numpy()
+    assert price[0] == 1
+    for month in range(1, 40):
+        supply = compute.trend_stock(config.compute, month) * compute.chip_month(config.compute)
+        load = spent[month - 1] * 5.6e16 * 1.35 ** (month / 12) / supply
+        assert price[month] == pytest.approx(compute.premium(config.compute, load))
+
+
+def test_dearer_compute_reaches_training_and_serving(small: sim.Scenario) -> None:
+    market = Market(small.amend(SCARCE).config, 40, seed=3)
+    for _ in range(40):
+        market.step()
+    trend = progress.flop_per_usd(market.config.technology, 39)
+    assert market.compute_premium > 1.2
+    assert market.flop_per_usd == pytest.approx(trend / market.compute_premium)
+    offer = next(p.offer for p in market.providers if p.offer)
+    per_usd = progress.serving_flop_per_usd(market.config.technology, 39) / market.compute_premium
+    assert offer.unit_cost == pytest.approx(progress.serving_cost(offer.model.params, per_usd))
+
+
+def test_a_run_beyond_the_physical_world_says_so_and_clips_nothing(
+    small: sim.Scenario, small_run: sim.Run
+) -> None:
+    tight = sim.run(small.amend({"limits.power_cap": 0.01}), months=60, seed=3)
+    (event,) = tight.events.query("kind == 'limit'").itertuples()
+    beyond = tight.months.beyond_limits.to_numpy().astype(bool)
+    assert (beyond == (tight.months.power.to_numpy() > 0.01)).all()
+    assert event.month == np.flatnonzero(beyond)[0]
+    assert (tight.months.revenue == small_run.months.revenue).all()
+    assert (small_run.months.beyond_limits == 0).all()
+    assert small_run.months.power.iloc[-1] > 0.01
