@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.config import Config
 from sim.errors import UserError
+from sim.phases.accounts import accounts_are_closed
 from sim.phases.compute import compute_is_priced, limits_are_watched
 from sim.phases.invest import providers_invest
 from sim.phases.market import customers_choose, customers_consider, providers_price
@@ -48,6 +49,7 @@ class Market(World):
         providers_settle(self)
         providers_invest(self)
         limits_are_watched(self)
+        accounts_are_closed(self)
         self.recorder.close_month(take_view(self))
         self.month += 1
 
@@ -139,7 +141,8 @@ def _vintages(market: Market) -> pd.DataFrame:
         {"month": account.model.release_month}
         | {k: v for k, v in vars(account.model).items() if k != "release_month"}
         | {"revenue": account.revenue, "serving": account.serving}
-        | {"result": account.revenue - account.serving - account.model.budget}
+        | {"result": account.gross - account.model.budget}
+        | {"payback_month": float("nan") if account.payback_month is None else float(account.payback_month)}
         for provider in market.providers
         for account in provider.vintages
     ]

@@ -214,7 +214,25 @@ def _beyond_limits(view: Published) -> float:
     return float(view.beyond)
 
 
+def _self_financed(view: Published) -> float:
+    """Training outlay of the last year that the spenders' own gross profit covers, each at most fully."""
+    return view.self_financed
+
+
+def _paid_back(view: Published) -> float:
+    """Share of the models no longer their provider's best that earned their development cost."""
+    return view.paid_back
+
+
+def _payback_time(view: Published) -> float:
+    """Median months from release to payback, over the models that have paid back."""
+    return view.payback_time
+
+
 TECHNOLOGY = (
+    Outcome("self_financed", "1", "Self-financed share of training", _self_financed),
+    Outcome("paid_back", "1", "Models that paid back", _paid_back),
+    Outcome("payback_time", "month", "Time to payback", _payback_time),
     Outcome("compute_premium", "1", "Price of compute over its trend", _compute_premium),
     Outcome("chips", "H100e", "Accelerators in use", _chips),
     Outcome("power", "GW", "Power in use", _power),

@@ -71,6 +71,9 @@ class Published:
     compute_premium: float  # price of compute over its trend
     footprint: Footprint  # of the industry's compute
     beyond: bool  # whether the footprint exceeds a stated cap
+    self_financed: float  # share of the year's training outlay covered by gross profit
+    paid_back: float  # share of replaced models that covered their cost
+    payback_time: float  # month, median over the models that have paid back
     served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
 
     @property

@@ -1,5 +1,7 @@
 """Builds and holds the state of a run; it has no behaviour."""
 
+from collections import deque
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
 from sim.economics.compute import Footprint
+from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
 from sim.events import Event
 from sim.ledger import Ledger
 from sim.published import Plan, Published
@@ -46,6 +50,8 @@ class World(mesa.Model):
         self.footprint = Footprint()  # of the industry's compute in the last full month
         self.passed: set[str] = set()  # physical caps that have been passed
         self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
+        self.year: deque[Array] = deque(maxlen=int(MONTHS))  # gross profit and outlay [2, provider] by month
+        self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0
         self.surplus = 0.0  # USD/month

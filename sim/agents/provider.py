@@ -50,6 +50,12 @@ class VintageAccount:
     revenue: float = 0.0  # USD
     serving: float = 0.0  # USD
     last_month: int | None = None
+    payback_month: int | None = None  # first month in which gross profit covers the budget
+
+    @property
+    def gross(self) -> float:
+        """Gross profit so far, USD."""
+        return self.revenue - self.serving
 
 
 @dataclass

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
 from sim.columns import NOBODY
-from sim.economics import scaling
+from sim.economics import scaling, sizing
 from sim.economics.compute import exceeded
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
@@ -55,6 +55,9 @@ def take_view(world: World) -> Published:
         compute_premium=world.compute_premium,
         footprint=world.footprint,
         beyond=bool(exceeded(world.config.limits, world.footprint)),
+        self_financed=world.self_financed,
+        paid_back=world.paid_back,
+        payback_time=world.payback_time,
         served=np.array([p.served for p in providers]),
     )
 
@@ -97,12 +100,14 @@ def _theta(world: World) -> float:
     models: list[BaseModel] = [p.offer.model for p in world.providers if p.offer]
     if not models:
         return float("nan")
-    leader = max(model.capability for model in models)
-    demand, rows = world.config.demand, world.workloads.panel
+    leader = max(models, key=lambda model: model.capability)
+    law, demand, rows = world.config.scaling, world.config.demand, world.workloads.panel
+    ratio = leader.params / float(scaling.optimal_params(law, leader.flop))
+    cost_elasticity, capability_elasticity = sizing.elasticities(law, ratio)
     return reward_for_scale(
         taste=float(world.workloads.taste[rows].mean()),
-        slope=float(marginal_value(demand.value, leader)),
+        slope=float(marginal_value(demand.value, leader.capability)) * capability_elasticity,
         price_sensitivity=demand.price_sensitivity,
-        cost_elasticity=scaling.size_elasticity(world.config.scaling),
+        cost_elasticity=cost_elasticity,
         rho=demand.nest_correlation,
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.economics import compute, progress, scaling
+from sim.economics import compute, progress, scaling, sizing
 from sim.model import Market
 
 OPTIMAL = {"training.sizing.kind": "compute_optimal"}
@@ -162,3 +162,69 @@ def test_a_run_beyond_the_physical_world_says_so_and_clips_nothing(
     assert (tight.months.revenue == small_run.months.revenue).all()
     assert (small_run.months.beyond_limits == 0).all()
     assert small_run.months.power.iloc[-1] > 0.01
+
+
+def test_payback_is_the_first_month_in_which_gross_profit_covers_the_cost(small: sim.Scenario) -> None:
+    market = Market(small.amend({"adoption.considering_at_start": 0.02}).config, 60, seed=3)
+    first: dict[tuple[str, int], int] = {}
+    for month in range(60):
+        market.step()
+        for provider in market.providers:
+            for account in provider.vintages:
+                if account.revenue - account.serving >= account.model.budget:
+                    first.setdefault((provider.name, account.model.vintage), month)
+    noted = {
+        (p.name, a.model.vintage): a.payback_month
+        for p in market.providers
+        for a in p.vintages
+        if a.payback_month is not None
+    }
+    assert first
+    assert noted == first
+
+
+def test_self_financed_share_is_that_of_the_books_of_a_year(small_run: sim.Run) -> None:
+    table = small_run.providers.assign(gross=lambda t: t.revenue - t.serving)
+    for month in (5, 30, 59):
+        year = table.query("@month - 12 < month <= @month").groupby("provider")[["gross", "training"]].sum()
+        covered = np.minimum(year.training, year.gross.clip(lower=0)).sum()
+        assert small_run.months.self_financed[month] == pytest.approx(covered / year.training.sum())
+
+
+def test_vintages_tell_their_payback(small_run: sim.Run) -> None:
+    table = small_run.vintages
+    paid = table.payback_month.notna()
+    assert (table.result[paid] >= 0).all()
+    assert (table.result[~paid] < 0).all()
+    assert (table.payback_month[paid] >= table.month[paid]).all()
+    trained = table.query("vintage > 0")
+    newest = trained.groupby("provider").vintage.transform("max") == trained.vintage
+    replaced = trained[~newest]
+    last = small_run.months.iloc[-1]
+    assert last.paid_back == pytest.approx(replaced.payback_month.notna().mean())
+    times = (trained.payback_month - trained.month + 1).dropna()
+    assert last.payback_time == pytest.approx(times.median(), nan_ok=True)
+
+
+def test_theta_is_what_a_rival_gains_by_a_bigger_run_sized_for_its_customers(small_run: sim.Run) -> None:
+    config = small_run.scenario.config
+    last, models = small_run.months.iloc[-1], small_run.vintages
+    leader = models[models.capability == last.frontier].iloc[0]
+    law = config.scaling
+
+    def at(flop: float) -> tuple[float, float]:
+        """Log of the serving cost and capability where the tokens served stay as the leader's size implies."""
+        ratio = leader.params / scaling.optimal_params(law, leader.flop)
+        power = ratio ** -(law.size_exp + law.data_exp)
+        service = (power - 1) / ratio * scaling.optimal_tokens(law, leader.flop)
+        x = float(sizing.size_ratio(law, service / scaling.optimal_tokens(law, flop)))
+        size = np.log(x * scaling.optimal_params(law, flop))
+        return size, leader.capability + np.log(sizing.equivalent_flop(law, flop, x))
+
+    (cost_1, q_1), (cost_0, q_0) = at(leader.flop * np.exp(1e-5)), at(leader.flop)
+    market = Market(config, 1, seed=3)
+    taste = market.workloads.taste[market.workloads.panel].mean()
+    slope = np.exp(-leader.capability / config.demand.value.plateau) * (q_1 - q_0) / 1e-5
+    net = taste * slope - config.demand.price_sensitivity * (cost_1 - cost_0) / 1e-5
+    assert last.theta == pytest.approx(net / (1 - config.demand.nest_correlation), rel=1e-3)
+    assert (cost_1 - cost_0) / 1e-5 > scaling.size_elasticity(law) + 0.01
