@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
-from sim.economics import scaling
+from sim.economics import scaling, sizing
+from sim.economics.compute import exceeded
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import before_price
@@ -56,6 +57,17 @@ def take_view(world: World) -> Published:
         theta=_theta(world),
         switched=world.switched,
         multi_homing=_multi_homing(world),
+        algorithms=float(np.exp(world.algorithms[-1])) if world.algorithms else 1.0,
+        progress_rate=_progress_rate(world.algorithms),
+        automated=world.automated,
+        runaway=world.runaway,
+        compute_premium=world.compute_premium,
+        footprint=world.footprint,
+        beyond=bool(exceeded(world.config.limits, world.footprint)),
+        self_financed=world.self_financed,
+        paid_back=world.paid_back,
+        payback_time=world.payback_time,
+        served=np.array([p.served for p in providers]),
     )
 
 
@@ -133,17 +145,25 @@ def _trend(world: World) -> float:
     return ((seen[-1] - seen[0]) + expected * (TREND_MONTHS - months)) / TREND_MONTHS
 
 
+def _progress_rate(algorithms: list[float]) -> float:
+    """Rise of the log of algorithms over the last year, nat/yr; NaN in the first year."""
+    months = int(MONTHS)
+    return algorithms[-1] - algorithms[-1 - months] if len(algorithms) > months else float("nan")
+
+
 def _theta(world: World) -> float:
     """The reward for a bigger training run at the most capable provider on sale."""
     models = [p.model for p in world.providers if p.model]
     if not models:
         return float("nan")
-    leader = max(model.capability for model in models)
-    demand, rows = world.config.demand, world.workloads.panel
+    leader = max(models, key=lambda model: model.capability)
+    law, demand, rows = world.config.scaling, world.config.demand, world.workloads.panel
+    ratio = leader.params / float(scaling.optimal_params(law, leader.flop))
+    cost_elasticity, capability_elasticity = sizing.elasticities(law, ratio)
     return reward_for_scale(
         taste=float(world.workloads.taste[rows].mean()),
-        slope=float(marginal_value(demand.value, leader)),
+        slope=float(marginal_value(demand.value, leader.capability)) * capability_elasticity,
         price_sensitivity=demand.price_sensitivity,
-        cost_elasticity=scaling.size_elasticity(world.config.scaling),
+        cost_elasticity=cost_elasticity,
         rho=demand.nest_correlation,
     )
