@@ -20,6 +20,7 @@ from analysis.style import (
     provider_symbols,
 )
 from analysis.tables import YEAR, median_replication
+from analysis.units import beside
 from sim.outcomes import PROVIDER_SERIES, ProviderSeries
 
 PANEL_HEIGHT = 340  # px
@@ -167,7 +168,7 @@ def _add_tracks(
         look, label = looks(str(name)), provider_label(str(name))
         fig.add_scatter(
             x=own["date"], y=axis.drawn(own[column]), name=label, row=row, col=1,
-            hovertemplate=f"%{{y:.3~g}} {axis.unit}", **look.drawn,
+            hovertemplate=f"%{{y:.3~g}}{beside(axis.unit)}", **look.drawn,
         )  # fmt: skip
         ends.append(End(label, look.color, axis.height(own[column].iloc[-1]), look.sign))
     return ends

@@ -100,9 +100,20 @@ def test_money_is_drawn_in_readable_units():
 def test_what_spans_decades_is_drawn_on_a_log_axis_which_says_so():
     fig = charts.fan(months_of(1, [0.0, 1e3, 1e9]), "consumer_surplus")
     assert fig.layout.yaxis.type == "log"
-    assert list(fig.data[0].y) == [1e3, 1e9]
+    assert np.isnan(fig.data[0].y[0])
+    assert list(fig.data[0].y[1:]) == [1e3, 1e9]
+    assert "zeros are left out" in fig.layout.meta["caption"]
     assert "(log scale)" in texts(fig)
     assert "log" not in texts(charts.fan(months_of(1, [1.0, 1e2]), "consumer_surplus"))
+
+
+def test_zeros_count_in_bands_even_where_a_log_axis_cannot_show_them():
+    months = months_of(5, [1e3, 1e9])
+    months.loc[(months["month"] == 0) & (months["replication"] < 3), "consumer_surplus"] = 0.0
+    low, high, median = charts.fan(months, "consumer_surplus").data[-3:]
+    assert np.isnan(median.y[0])  # the median of 0, 0, 0, 1000, 1000
+    assert 0 < low.y[0] < 1e3
+    assert high.y[0] == pytest.approx(1e3)
 
 
 @pytest.mark.parametrize("values", [[np.nan] * 4, [np.nan], [np.inf]])
