@@ -162,7 +162,20 @@ def test_shares_are_of_the_last_twelve_months():
     found = last_year_shares(providers_of({"a": [0, 3, 1], "b": [0, 0, 4]}), 0)
     assert found["a"].tolist()[1:] == [1.0, 0.5]
     assert found.iloc[0].isna().all()
-    assert last_year_shares(providers_of({"a": [9] + [1] * 12, "b": [0] * 13}), 0)["a"].iloc[-1] == 1
+    late = last_year_shares(providers_of({"a": [9] + [0] * 12, "b": [0] + [1] * 12}), 0)
+    assert late["a"].iloc[-2:].tolist() == [9 / 20, 0]
+
+
+def test_labels_of_shares_stand_at_the_middle_of_their_areas():
+    fig = charts.shares(providers_of({"a": [1], "b": [3]}))
+    assert [a.y for a in fig.layout.annotations if "span" in a.text] == pytest.approx([0.125, 0.625])
+
+
+def test_prices_say_until_when_a_provider_sold():
+    months = months_of(1, [1.0] * 3)
+    fig = charts.prices(providers_of({"a": [1, 0, 0], "b": [1, 1, 1]}), months)
+    assert "a until 2020" in texts(fig)
+    assert "b until" not in texts(fig)
 
 
 def test_shares_and_prices_draw_the_same_median_run(tables):
