@@ -11,8 +11,10 @@ from sim import streams
 from sim.columns import LOCAL, NOBODY, OPEN
 from sim.economics.scaling import reducible_exponent
 from sim.model import Market
+from sim.phases.compute import compute_is_priced
 from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, demand_of, providers_price
+from sim.phases.research import algorithms_improve
 from sim.phases.technology import finished_runs_are_released, technology_advances
 
 MONTHS = 48
@@ -23,6 +25,8 @@ def market_at(scenario: sim.Scenario, months: int = MONTHS, seed: int = 2) -> Ma
     market = Market(scenario.config, months + 1, seed)
     for _ in range(months):
         market.step()
+    compute_is_priced(market)
+    algorithms_improve(market)
     technology_advances(market)
     finished_runs_are_released(market)
     products_are_listed(market)
@@ -146,7 +150,8 @@ def test_directions(small: sim.Scenario, reference: Market, change: dict, produc
 
 def same_history(market: Market, reference: Market) -> Market:
     """The changed market with the models, customers' state and month of the reference."""
-    market.month, market.frontier = reference.month, reference.frontier
+    for name in ("month", "frontier", "algorithms", "flop_per_usd", "compute_premium"):
+        setattr(market, name, getattr(reference, name))
     for mine, other in zip(market.providers, reference.providers, strict=True):
         mine.model = other.model
     for column in ("considering", "product"):
