@@ -72,7 +72,9 @@ def torch_step(shape: Shape, tokens: Array, fused_attention: bool) -> Callable[[
     from torch.nn import functional as F
 
     torch.set_num_threads(1)
-    named = {name: torch.tensor(view, requires_grad=True) for name, view in views(shape, initial(shape, 0)).items()}
+    named = {
+        name: torch.tensor(view, requires_grad=True) for name, view in views(shape, initial(shape, 0)).items()
+    }
     adam = torch.optim.Adam(named.values(), lr=RATE, betas=(0.9, 0.99), fused=True)
     inputs = torch.tensor(tokens[:, :-1])
     targets = torch.tensor(tokens[:, 1:]).reshape(-1)
@@ -139,7 +141,9 @@ def main() -> None:
         "numpy_to_torch_eager_fused_attention": ms["numpy"] / ms["torch_eager_fused_attention"],
         "gain_of_kept_prefix": ms["last_block_without_kept_prefix"] / ms["last_block_from_kept_prefix"],
     }
-    print(json.dumps({"unit": "ms CPU per step, median", "steps": steps, "ms": ms, "ratios": ratios}, indent=2))
+    print(
+        json.dumps({"unit": "ms CPU per step, median", "steps": steps, "ms": ms, "ratios": ratios}, indent=2)
+    )
 
 
 if __name__ == "__main__":

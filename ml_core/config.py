@@ -25,6 +25,8 @@ class Shape:
 
     def __post_init__(self) -> None:
         if self.width % self.heads:
-            raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}: choose one that is")
+            raise ValueError(
+                f"width {self.width} is not a multiple of heads {self.heads}: choose one that is"
+            )
         if min(self.width, self.heads, self.vocab, self.context) < 1 or self.layers < 0:
             raise ValueError(f"a network needs positive sizes, not {self}")

@@ -15,7 +15,16 @@ from pathlib import Path
 from typing import Literal
 
 TEST_SHARE = 0.2  # of documents
-SKIPPED = {"test", "tests", "idle_test", "site-packages", "dist-packages", "__pycache__", "lib2to3", "turtledemo"}
+SKIPPED = {
+    "test",
+    "tests",
+    "idle_test",
+    "site-packages",
+    "dist-packages",
+    "__pycache__",
+    "lib2to3",
+    "turtledemo",
+}
 SKIPPED |= {"pydoc_data", "encodings", "ensurepip"}
 
 
@@ -81,7 +90,9 @@ def domain(name: str, most: int) -> Corpus:
 def folder(name: str, path: Path, most: int) -> Corpus:
     """All text files under a user's folder, at most `most` bytes."""
     if not path.is_dir():
-        raise LookupError(f"corpus {name}: {path} is not a folder; give --corpus NAME=DIR with a folder of text files")
+        raise LookupError(
+            f"corpus {name}: {path} is not a folder; give --corpus NAME=DIR with a folder of text files"
+        )
     return _corpus(name, "user", _files(path, ()), most)
 
 
@@ -100,7 +111,9 @@ def _corpus(name: str, version: str, documents: Iterable[bytes], most: int) -> C
     test = tuple(document for digest, document in kept if is_test(digest))
     train = tuple(document for digest, document in kept if not is_test(digest))
     if not (train and test):
-        raise LookupError(f"corpus {name} has {len(kept)} text documents: too few to split into train and test")
+        raise LookupError(
+            f"corpus {name} has {len(kept)} text documents: too few to split into train and test"
+        )
     return Corpus(name, version, train, test)
 
 

@@ -9,7 +9,9 @@ from ml_core.config import Array, Shape
 from ml_core.model import Gradients, block, embed, head, layout, views
 
 
-def loss_and_gradient(shape: Shape, params: Array, tokens: Array, ops: ModuleType = fused) -> tuple[float, Array]:
+def loss_and_gradient(
+    shape: Shape, params: Array, tokens: Array, ops: ModuleType = fused
+) -> tuple[float, Array]:
     """Mean loss, nat/token, and its gradient for all parameters.
 
     params [count], tokens [b, t + 1] (t <= context; position j predicts token j + 1) -> loss, gradient [count].

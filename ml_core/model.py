@@ -49,7 +49,9 @@ def count(shape: Shape) -> int:
 def views(shape: Shape, flat: Array) -> dict[str, Array]:
     """Named views of a flat vector of parameters or gradients [count]."""
     if flat.shape != (count(shape),):
-        raise ValueError(f"expected a flat vector of {count(shape)} parameters for {shape}, got shape {flat.shape}")
+        raise ValueError(
+            f"expected a flat vector of {count(shape)} parameters for {shape}, got shape {flat.shape}"
+        )
     return {name: flat[place].reshape(size) for name, (place, size) in layout(shape).items()}
 
 
@@ -80,7 +82,9 @@ def _scale(name: str, shape: Shape) -> float:
     return inputs**-0.5 * ((2 * shape.layers) ** -0.5 if writes else 1.0)
 
 
-def embed(p: dict[str, Array], tokens: Array, ops: ModuleType = fused) -> tuple[Array, Callable[[Array], Gradients]]:
+def embed(
+    p: dict[str, Array], tokens: Array, ops: ModuleType = fused
+) -> tuple[Array, Callable[[Array], Gradients]]:
     """Token plus position: tokens [b, t] -> x [b t, d]; the pullback gives both tables' gradients."""
     windows, time = tokens.shape
     x, x_back = ops.embedding(p["embed"], tokens.ravel())

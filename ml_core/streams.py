@@ -50,11 +50,19 @@ def even_windows(tokens: Array, most: int, context: int) -> Array:
 
 
 def customer(tokens: Array, size: int, context: int, share: float, seed: int) -> Customer:
-    """A customer with `size` tokens of a domain in random windows, a `share` of them kept to choose by."""
-    if len(tokens) < size:
-        raise ValueError(f"a customer with {size} tokens needs a domain of more than {len(tokens)} tokens of text")
-    windows = random_windows(tokens, max(size // context, 2), context, np.random.default_rng([seed, 2]))
-    kept = max(1, round(share * len(windows)))
+    """A customer with `size` tokens of a domain, a `share` of them kept to choose by.
+
+    The windows are drawn without overlap from all over the domain: one contiguous chunk would be
+    one file, and windows that overlap would let a customer choose by what was trained on.
+    """
+    cells, count = len(tokens) // (context + 1), max(2, size // context)
+    if cells < count:
+        raise ValueError(
+            f"a customer with {size} tokens needs more text than a domain of {len(tokens)} tokens"
+        )
+    picked = np.random.default_rng([seed, 2]).choice(cells, count, replace=False)
+    windows = tokens[picked[:, None] * (context + 1) + np.arange(context + 1)].astype(np.int64)
+    kept = max(1, round(share * count))
     return Customer(windows[kept:], windows[:kept])
 
 
