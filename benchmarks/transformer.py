@@ -1,6 +1,6 @@
 """Training step of the numpy transformer against PyTorch eager, and the gain of the kept prefix; prints JSON.
 
-Run by hand: `python benchmarks/transformer.py [--steps 20]`. One thread each, CPU time, candidates interleaved.
+Run by hand: `python benchmarks/transformer.py [--steps 20]`. One thread, CPU time, interleaved.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """Terminal door of ml_core: `python -m ml_core calibrate`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ def command(
         str, typer.Option(help="smoke (seconds) or full (some ten minutes on four cores).")
     ] = "smoke",
     out: Annotated[Path | None, typer.Option(help="Folder for rows, report and scenario layer.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes, one core each.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes, one core each.")] = os.cpu_count() or 1,
     corpus: Annotated[
         list[str] | None, typer.Option(help="NAME=DIR: your own text as one more domain.")
     ] = None,
@@ -34,6 +35,9 @@ def command(
     except (LookupError, ValueError, RuntimeError) as error:
         typer.echo(str(error.args[0]), err=True)
         raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped; start the same command again to go on. Rows so far: {folder}", err=True)
+        raise typer.Exit(130) from None
     typer.echo((folder / REPORT).read_text(encoding="utf-8"))
     typer.echo(f"Scenario layer: {folder / LAYER}")
 

@@ -1,4 +1,4 @@
-"""Tunes a network on a customer's data to a plateau, at the learning rate that this customer's own validation favours."""
+"""Tunes a network on a customer's data to a plateau, at the learning rate that its own validation favours."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -140,14 +140,15 @@ def steps_per_epoch(windows: int, effort: Effort) -> int:
 def adapt(
     shape: Shape, base: Array, mode: Mode, data: Customer, rates: Sequence[float], effort: Effort, seed: int
 ) -> Adapted:
-    """Tune `base` [count] at several learning rates and keep what is best on the customer's own validation windows.
+    """Tune `base` [count] at several learning rates and keep what is best on its validation windows.
 
     The untuned network is a candidate too, so the result is never worse than it on those windows.
     """
     shape, params, first = prepare(mode, shape, base, seed)
     train = Task.on(shape, params, first, data.train)
     validation = Task.on(shape, params, first, data.validation)
-    before = Adapted(shape, params, 0.0, *[validation.loss(params)] * 2)
+    loss = validation.loss(params)
+    before = Adapted(shape, params, rate=0.0, validation=loss, validation_before=loss)
     runs = [_begin(train, validation, effort, replace(before, rate=rate), seed) for rate in rates]
     race(runs, effort)
     best = min(runs, key=lambda run: run.best.validation).best
@@ -162,7 +163,7 @@ def _begin(train: Task, validation: Task, effort: Effort, before: Adapted, seed:
 
 
 def race(runs: list[Run], effort: Effort) -> None:
-    """Successive halving: all learning rates a while, the better half twice as long, ..., the best to its plateau.
+    """Successive halving: all learning rates a while, the better half twice as long, the best to its plateau.
 
     Source: Jamieson & Talwalkar (2016).
     """
@@ -170,7 +171,7 @@ def race(runs: list[Run], effort: Effort) -> None:
     while len(runs) > 1:
         for run in runs:
             run.advance(until)
-        runs = sorted(runs, key=lambda run: run.best.validation)[: (len(runs) + 1) // 2]
+        runs = sorted(runs, key=lambda run: run.best.validation)[: len(runs) // 2]
         until *= 2
     runs[0].advance(np.inf)
 

@@ -1,4 +1,4 @@
-r"""How the loss of the untuned networks falls with size and pretraining, and where it would end for each corpus.
+r"""How the loss of the untuned networks falls with size and pretraining, and where it would end.
 
 Symbols: N parameters, D tokens of pretraining, L loss in bit/byte, E its floor, i a corpus.
 """

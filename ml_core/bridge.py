@@ -1,7 +1,8 @@
 r"""From the value law to the market: what tuning is worth to a customer, in the market's own currency.
 
-Symbols: g share of the reducible loss that tuning removes, x customer's data in units of the head's half-saturation,
-h customer's gap relative to the reference gap, m tier, $\kappa$ curvature of the market's scaling law, per nat.
+Symbols: g share of the reducible loss that tuning removes, x customer's data in units of the head's
+half-saturation, h customer's gap over the reference gap, m tier, $\kappa$ curvature of the market's
+scaling law, per nat.
 
 $$g_m = g_\infty h^\gamma s_m\, x/(x + x_m), \qquad dQ_m = \min(-\ln(1 - g_m)/\kappa,\ \ln 20)$$
 """
@@ -27,6 +28,7 @@ class Finetuning:
     gap_elasticity: float  # gamma
     factors: dict[str, float]  # s_m by tier
     half_data: dict[str, float]  # x_m by tier, in units of the head's
+    domain_spread: float  # sd of ln share between domains of equal gap
     noise_sd: float  # of ln gain at x = 1
     noise_exponent: float
     gain_cap: float = CAP  # nats
@@ -41,6 +43,7 @@ def read_layer(path: Path) -> Finetuning:
         gap_elasticity=number["gap_elasticity"],
         factors={tier: number[f"{tier}_factor"] for tier in TIERS},
         half_data={tier: number[f"{tier}_half_data"] for tier in TIERS},
+        domain_spread=number["domain_spread"],
         noise_sd=number["noise_sd"],
         noise_exponent=number["noise_exponent"],
         gain_cap=number["gain_cap"],
@@ -68,6 +71,10 @@ def noise_sd(law: Finetuning, data: Array) -> Array:
     return law.noise_sd * np.power(data, -law.noise_exponent)
 
 
-def realised_share(law: Finetuning, share: Array, data: Array, luck: Array) -> Array:
-    """Share that one customer really gets: lognormal about the expected one; luck [...] standard normal."""
-    return np.clip(share * np.exp(noise_sd(law, data) * luck), 0.0, LARGEST_SHARE)
+def realised_share(law: Finetuning, share: Array, data: Array, luck: Array, domain_luck: Array) -> Array:
+    """Share that one customer really gets: lognormal about the expected one [...].
+
+    luck and domain_luck [...] are standard normal: drawn for each customer, and for each domain.
+    """
+    factor = np.exp(law.domain_spread * domain_luck + noise_sd(law, data) * luck)
+    return np.clip(share * factor, 0.0, LARGEST_SHARE)

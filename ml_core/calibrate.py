@@ -1,4 +1,4 @@
-"""The whole calibration: corpora, measurements, fit, report, scenario layer; it goes on where it was stopped."""
+"""The whole calibration: corpora, measurements, fit, report, layer; it goes on where it was stopped."""
 
 import platform
 import time
@@ -17,7 +17,7 @@ from ml_core.layer import layer
 from ml_core.measure import BASE, Bench
 from ml_core.presets import PRESETS, Preset
 from ml_core.report import text_report
-from ml_core.rows import Row, append, key, recover, write
+from ml_core.rows import Row, append, key, load_measurements, recover, write
 from ml_core.streams import stream
 from ml_core.workers import work_off
 
@@ -56,7 +56,7 @@ def calibrate(
         append(out / ROWS, row)
         rows.append(row)
     write(out / ROWS, rows)
-    found = find(rows, plan.draws)
+    found = find(load_measurements(out / ROWS), plan.draws)
     (out / REPORT).write_text(text_report(found), encoding="utf-8")
     (out / LAYER).write_text(layer(found), encoding="utf-8")
     return out

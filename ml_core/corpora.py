@@ -6,6 +6,7 @@ hash of the document's content, so no test document is ever trained on.
 
 import ast
 import hashlib
+import os
 import sysconfig
 import warnings
 from collections.abc import Callable, Iterable
@@ -128,8 +129,11 @@ def _sha(document: bytes) -> str:
 
 def _files(root: Path, endings: tuple[str, ...]) -> list[bytes]:
     """Contents of the text files under a folder, without tests and caches; no endings: of all text files."""
-    paths = [p for p in root.rglob("*") if not SKIPPED & set(p.relative_to(root).parts[:-1]) and p.is_file()]
-    contents = [path.read_bytes() for path in paths if not endings or path.suffix in endings]
+    contents = []
+    for folder, inner, names in os.walk(root):
+        inner[:] = [name for name in inner if name not in SKIPPED]
+        chosen = [Path(folder, name) for name in names if not endings or name.endswith(endings)]
+        contents += [path.read_bytes() for path in chosen if path.is_file()]
     return [content for content in contents if _is_text(content)]
 
 

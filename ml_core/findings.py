@@ -1,4 +1,4 @@
-"""Everything that the measured rows say about the worth of fine-tuning, computed once for report and scenario layer."""
+"""Everything that the measured rows say about the worth of fine-tuning, for report and scenario layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,11 @@ import numpy as np
 
 from ml_core.base_law import CURVATURE, BaseLaw, floors, free_exponents
 from ml_core.bridge import CAP, LARGEST_SHARE, compute_gain
-from ml_core.law import Gains, ValueLaw, fit_value_law, gains
+from ml_core.config import Array
+from ml_core.gains import Gains, gains
+from ml_core.law import ValueLaw, domain_levels, fit_value_law
 from ml_core.measure import BASE
+from ml_core.noise import Noise, seed_noise
 from ml_core.rows import Row
 from ml_core.uncertainty import (
     Interval,
@@ -18,7 +21,6 @@ from ml_core.uncertainty import (
     interval,
     law_intervals,
     left_out_errors,
-    seed_noise,
 )
 
 DRAWS = 200  # of the bootstrap
@@ -33,7 +35,8 @@ class Fit:
     draws: list[ValueLaw]
     intervals: dict[str, Interval]
     quality: float  # R squared
-    noise: dict[int, tuple[float, float]]  # tokens -> sd between like customers: in the gain's unit, relative
+    levels: dict[str, float]  # of each domain
+    noise: Noise  # between like customers
 
 
 @dataclass(frozen=True)
@@ -92,33 +95,35 @@ def _fit(rows: Gains, draws: int) -> Fit:
     drawn = bootstrap(rows, law, draws)
     clusters = len(np.unique(rows.domain))
     intervals = law_intervals(law, drawn, clusters)
-    return Fit(rows, law, drawn, intervals, fit_quality(rows, law), seed_noise(rows, law))
+    levels = domain_levels(law, rows)
+    return Fit(rows, law, drawn, intervals, fit_quality(rows, law), levels, seed_noise(rows, law))
 
 
 def parity(rows: Gains, draws: int = 500) -> list[Parity]:
-    """Ratio of mean gains to full tuning by data size, over the sizes that know the way; intervals over domains.
+    """Ratio of mean gains to full tuning by data size, where the way was tried; intervals over domains.
 
-    A law is not needed for this: rows are paired by domain, size and seed.
+    No law is needed for this. Every domain counts alike: its gains are taken in units of what full
+    tuning gains there with the most data.
     """
+    most = rows.tokens == rows.tokens.max()
     found = []
     for tokens in np.unique(rows.tokens):
         for variant in sorted(set(rows.variant[rows.mode != "full"])):
-            sizes = np.unique(rows.size[rows.variant == variant])
-            at = (rows.tokens == tokens) & np.isin(rows.size, sizes)
-            own, full = (
-                _by_domain(rows, at & chosen) for chosen in (rows.variant == variant, rows.mode == "full")
-            )
-            found.append(Parity(int(tokens), str(variant), *_ratio(own, full, draws)))
+            known = np.isin(rows.size, np.unique(rows.size[rows.variant == variant]))
+            full = _by_domain(rows, known & (rows.mode == "full") & (rows.tokens == tokens))
+            own = _by_domain(rows, known & (rows.variant == variant) & (rows.tokens == tokens))
+            unit = _by_domain(rows, known & (rows.mode == "full") & most)
+            found.append(Parity(int(tokens), str(variant), *_ratio(own / unit, full / unit, draws)))
     return found
 
 
-def _by_domain(rows: Gains, chosen: np.ndarray) -> np.ndarray:
-    """Mean gain of each domain, [domains]."""
+def _by_domain(rows: Gains, chosen: Array) -> Array:
+    """Mean gain of each domain over some rows, [domains]."""
     return np.array([rows.gain[chosen & (rows.domain == name)].mean() for name in np.unique(rows.domain)])
 
 
-def _ratio(own: np.ndarray, full: np.ndarray, draws: int) -> tuple[float, Interval]:
-    """Mean over domains of own / full gain, and its bootstrap interval."""
-    ratios = own / full
-    picks = np.random.default_rng(5).integers(0, len(ratios), (draws, len(ratios)))
-    return float(ratios.mean()), interval(float(ratios.mean()), ratios[picks].mean(1), len(ratios))
+def _ratio(own: Array, full: Array, draws: int) -> tuple[float, Interval]:
+    """Sum over domains of own over that of full gains [domains], and its bootstrap interval."""
+    picks = np.random.default_rng(5).integers(0, len(own), (draws, len(own)))
+    value = float(own.sum() / full.sum())
+    return value, interval(value, own[picks].sum(1) / full[picks].sum(1), len(own))

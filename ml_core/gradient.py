@@ -1,4 +1,4 @@
-"""Losses and gradients of a whole network, or of its tuned end from the kept activations of its frozen prefix."""
+"""Losses and gradients of a whole network, or of its tuned end from kept activations of its frozen prefix."""
 
 from types import ModuleType
 
@@ -14,14 +14,14 @@ def loss_and_gradient(
 ) -> tuple[float, Array]:
     """Mean loss, nat/token, and its gradient for all parameters.
 
-    params [count], tokens [b, t + 1] (t <= context; position j predicts token j + 1) -> loss, gradient [count].
+    params [count], tokens [b, t + 1] (t <= context, each predicts the next) -> loss, gradient [count].
     """
     p = views(shape, params)
     x, x_back = embed(p, tokens[:, :-1], ops)
     loss, dx, gradients = _from_block(shape, p, x, tokens[:, 1:], 0, ops)
     for name, value in x_back(dx).items():
         gradients[name] = gradients[name] + value if name in gradients else value
-    return loss, _gather(shape, gradients, 0)
+    return loss, _gather(shape, gradients)
 
 
 def suffix_loss_and_gradient(
@@ -37,7 +37,7 @@ def suffix_loss_and_gradient(
     p = views(shape, params)
     x = kept.reshape(-1, shape.width)
     loss, _, gradients = _from_block(shape, p, x, targets, first, ops)
-    return loss, _gather(shape, gradients, first)
+    return loss, _gather(shape, gradients)
 
 
 def _from_block(
@@ -56,8 +56,8 @@ def _from_block(
     return float(losses.mean(dtype=np.float64)), dx, gradients
 
 
-def _gather(shape: Shape, gradients: Gradients, first: int) -> Array:
-    """One flat vector of the gradients from block `first` on (0: of all that are given)."""
+def _gather(shape: Shape, gradients: Gradients) -> Array:
+    """One flat vector of the gradients that are given, in the order of the parameters."""
     wanted = [name for name in layout(shape) if name in gradients]
     return np.concatenate([gradients[name].ravel() for name in wanted])
 

@@ -75,7 +75,7 @@ def _gain_job(
 
 
 def _gain_weight(preset: Preset, size: str, tokens: int, mode: Mode) -> float:
-    """Expected work: every learning rate a while, one to its plateau, through the tuned share of the network."""
+    """Expected work: every learning rate a while, one to its plateau, through the tuned part."""
     shape = preset.sizes[size].shape
     share = 1 / shape.layers if isinstance(mode, External) else tuned_share(mode, shape.layers)
     rung = max(

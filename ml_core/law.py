@@ -1,63 +1,40 @@
 r"""The value law of fine-tuning and its fit to measured rows.
 
-Symbols: $\Delta$ what is gained (bit/byte, or share of reducible loss), m way of adapting, D tokens of the
-customer, gap how much dearer its domain is to the untuned network (bit/byte), N parameters, $\kappa$ share of
-blocks tuned.
+Symbols: $\Delta$ what is gained (bit/byte, or share of reducible loss), i domain, m way of adapting,
+D tokens of the customer, gap how much dearer the domain is to the untuned networks (bit/byte),
+N parameters, $\kappa$ share of blocks tuned.
 
-$$\Delta = g_0\, gap^\gamma (N/10^5)^\nu\, s_m\, F(D / (D_0 e^{c\kappa}))$$
+$$\Delta = a_i (N/10^5)^\nu\, s_m\, F(D / (D_0 e^{c\kappa})),\quad
+\ln a_i = \ln g_0 + \gamma \ln gap_i + u_i$$
 
 with $s$ = 1 for full tuning, $s_{ext}$ for external blocks, and $s_{head} + (s_{blocks} - s_{head}) \kappa^p$
-for the last blocks (head: $\kappa$ = 0). F is $x/(1+x)$ (Hill) or $1 - (1+x)^{-q}$ (offset power; q = 1 is Hill).
+for the last blocks (head: $\kappa$ = 0). F is $x/(1+x)$ (Hill) or $1 - (1+x)^{-q}$ (offset power; q = 1
+is Hill). What domains share is fitted with a level of its own for each domain; how levels follow gaps, after.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import least_squares
 
-from ml_core.base_law import floors
 from ml_core.config import Array
-from ml_core.measure import BASE
-from ml_core.rows import Row
+from ml_core.gains import Gains
 
 PARAMETERS = 1e5  # unit of N in the law
-LEVEL_NOISE, RELATIVE_NOISE = 0.02, 0.15  # a row's weight: noise of 0.02 (its unit) and 15% of the gain
-NAMES = ("level", "gap", "size", "head", "external", "blocks", "depth", "half_data", "data_by_depth", "tail")
+LEVEL_NOISE, RELATIVE_NOISE = 0.03, 0.06  # a row's weight: noise of 0.03 (its unit) and of 6% of the gain
+SHAPE = ("size", "head", "external", "blocks", "depth", "half_data", "data_by_depth", "tail")
 LOGGED = ("level", "head", "external", "blocks", "depth", "half_data", "tail")  # fitted as logarithms
-START = dict(level=0.6, gap=0.7, size=0.0, head=0.7, external=0.8, blocks=0.95, depth=0.6, half_data=5e3)
-START |= dict(data_by_depth=0.3, tail=1.0)
-
-
-@dataclass(frozen=True)
-class Gains:
-    """Measured gains as columns, one entry a row, all [rows]."""
-
-    gain: Array  # bit/byte, or share of reducible loss
-    gap: Array  # bit/byte
-    parameters: Array
-    tokens: Array  # of the customer
-    tuned_share: Array  # kappa of the tuned blocks; external: fresh blocks / blocks
-    mode: Array  # "head", "last", "external" or "full"
-    domain: Array
-    size: Array
-    seed: Array
-    variant: Array  # the mode's full name
-
-    def where(self, chosen: Array) -> "Gains":
-        """Some rows: a mask or row numbers."""
-        return Gains(**{name: column[chosen] for name, column in vars(self).items()})
-
-    def __len__(self) -> int:
-        return len(self.gain)
+SMALLEST_LEVEL = 1e-6  # of a domain where tuning gains nothing
 
 
 @dataclass(frozen=True)
 class ValueLaw:
     """Constants of the law."""
 
-    level: float  # g0: unit of the gain at gap 1 bit/byte, unlimited data
+    level: float  # g0: unit of the gain at gap 1 bit/byte, full tuning, unlimited data
     gap: float  # gamma, elasticity in the gap
+    spread: float  # standard deviation of u, between domains of equal gap
     size: float  # nu, elasticity in parameters
     head: float  # s_head
     external: float  # s_ext
@@ -79,63 +56,62 @@ class ValueLaw:
         ratio = tokens / (self.half_data * np.exp(self.data_by_depth * tuned_share))
         return 1 - (1 + ratio) ** -self.tail
 
-    def predict(self, rows: Gains) -> Array:
-        """Expected gain of each row."""
-        scale = self.level * rows.gap**self.gap * (rows.parameters / PARAMETERS) ** self.size
+    def shape(self, rows: Gains) -> Array:
+        """Gain of each row in units of its domain's level, [rows]."""
+        scale = (rows.parameters / PARAMETERS) ** self.size
         return (
             scale
             * self.tier_factor(rows.mode, rows.tuned_share)
             * self.saturation(rows.tokens, rows.tuned_share)
         )
 
+    def predict(self, rows: Gains) -> Array:
+        """Expected gain of each row in a domain of which only the gap is known, [rows]."""
+        return self.level * rows.gap**self.gap * self.shape(rows)
 
-def gains(rows: Sequence[Row], share: bool = False) -> Gains:
-    """Columns of the gain rows; with `share` the gain is divided by the domain's reducible loss $L_i - E_i$."""
-    tuned = [row for row in rows if row["kind"] == "gain"]
-    last = {
-        row["size"]: row for row in sorted(rows, key=lambda r: r.get("tokens", 0)) if row["kind"] == "base"
-    }
-    ends = floors(rows)
-    reducible = np.array([r["loss_before"] - ends[r["domain"]].floor if share else 1.0 for r in tuned])
-    names = np.array([r["mode"] for r in tuned])
-    shares = [1 / last[r["size"]]["layers"] if r["mode"] == "external" else r["tuned_share"] for r in tuned]
-    return Gains(
-        gain=np.array([r["gain"] for r in tuned]) / reducible,
-        gap=np.array([_gap(last[r["size"]]["losses"], r["domain"]) for r in tuned]),
-        parameters=np.array([r["parameters"] for r in tuned], float),
-        tokens=np.array([r["tokens"] for r in tuned], float),
-        tuned_share=np.array(shares, float),
-        mode=np.array([name.rstrip("0123456789") for name in names]),
-        domain=np.array([r["domain"] for r in tuned]),
-        size=np.array([r["size"] for r in tuned]),
-        seed=np.array([r["seed"] for r in tuned]),
-        variant=names,
-    )  # fmt: skip
+    def predict_known(self, rows: Gains, levels: Mapping[str, float]) -> Array:
+        """Expected gain of each row, with the domain's own level where that is known, [rows]."""
+        own = [levels.get(str(name), np.nan) for name in rows.domain]
+        return np.where(np.isnan(own), self.predict(rows), np.array(own) * self.shape(rows))
 
 
-SMALLEST_GAP = 0.01  # bit/byte; a domain nearer to the base corpus counts as this near
-
-
-def _gap(losses: Mapping[str, float], domain: str) -> float:
-    """Domain specificity: how much dearer the domain's text is to the untuned network, bit/byte."""
-    return max(losses[domain] - losses[BASE], SMALLEST_GAP)
+START = ValueLaw(
+    level=0.6,
+    gap=0.7,
+    spread=0.0,
+    size=0.0,
+    head=0.7,
+    external=0.8,
+    blocks=0.95,
+    depth=0.6,
+    half_data=5e3,
+    data_by_depth=0.3,
+)
 
 
 def fit_value_law(rows: Gains, free_tail: bool = False, start: ValueLaw | None = None) -> ValueLaw:
-    """Weighted least squares; what the rows do not vary (one size, one share) stays at its start.
+    """Fit what domains share, then how their levels follow their gaps.
 
-    Weights follow the gain expected by `start`, or by a first fit where none is given: weighing by
-    the measured gain would favour rows that came out low.
+    Weighted least squares; what the rows do not vary (one size, one share) stays at its start. Weights
+    follow the gain expected by `start`, or by a first fit where none is given: weighing by the measured
+    gain would favour rows that came out low.
     """
     if start is None:
-        begin = ValueLaw(**START)
-        start = _fit(rows, begin, free_tail, np.full(len(rows), np.abs(rows.gain).mean()))
-    return _fit(rows, start, free_tail, start.predict(rows))
+        start = _fit_shape(rows, START, free_tail, np.full(len(rows), np.abs(rows.gain).mean()))
+    expected = start.predict_known(rows, domain_levels(start, rows, np.ones(len(rows))))
+    law = _fit_shape(rows, start, free_tail, expected)
+    return follow_gaps(law, *level_points(law, rows))
 
 
-def _fit(rows: Gains, start: ValueLaw, free_tail: bool, expected: Array) -> ValueLaw:
-    free = _identified(rows, free_tail)
-    scale = np.hypot(LEVEL_NOISE, RELATIVE_NOISE * expected)  # [rows]
+def _noise(expected: Array) -> Array:
+    """Standard deviation that a row is weighed by, [rows]."""
+    return np.hypot(LEVEL_NOISE, RELATIVE_NOISE * expected)
+
+
+def _fit_shape(rows: Gains, start: ValueLaw, free_tail: bool, expected: Array) -> ValueLaw:
+    """Least squares in the constants that all domains share, each domain's level following from them."""
+    free, noise = _identified(rows, free_tail), _noise(expected)
+    _, domain = np.unique(rows.domain, return_inverse=True)
 
     def law(theta: Array) -> ValueLaw:
         values = [
@@ -143,13 +119,42 @@ def _fit(rows: Gains, start: ValueLaw, free_tail: bool, expected: Array) -> Valu
         ]
         return replace(start, **dict(zip(free, values, strict=True)))
 
+    def residuals(theta: Array) -> Array:
+        shape = law(theta).shape(rows) / noise
+        gain = rows.gain / noise
+        return gain - (np.bincount(domain, gain * shape) / np.bincount(domain, shape * shape))[domain] * shape
+
     begin = [np.log(getattr(start, name)) if name in LOGGED else getattr(start, name) for name in free]
     low, high = np.transpose([_bounds(name) for name in free])
-    inside = np.clip(begin, low + 1e-6, high - 1e-6)
-    fit = least_squares(
-        lambda theta: (rows.gain - law(theta).predict(rows)) / scale, inside, bounds=(low, high)
-    )
+    fit = least_squares(residuals, np.clip(begin, low + 1e-6, high - 1e-6), bounds=(low, high))
     return law(fit.x)
+
+
+def domain_levels(law: ValueLaw, rows: Gains, noise: Array | None = None) -> dict[str, float]:
+    """a_i: the level of each domain that fits its rows best, given what domains share."""
+    noise = _noise(np.abs(rows.gain)) if noise is None else noise
+    names, domain = np.unique(rows.domain, return_inverse=True)
+    shape, gain = law.shape(rows) / noise, rows.gain / noise
+    levels = np.bincount(domain, gain * shape) / np.bincount(domain, shape * shape)
+    return {str(name): max(float(level), SMALLEST_LEVEL) for name, level in zip(names, levels, strict=True)}
+
+
+def level_points(law: ValueLaw, rows: Gains) -> tuple[Array, Array]:
+    """ln gap and ln level of each domain, both [domains]."""
+    levels = domain_levels(law, rows)
+    gaps = {str(name): rows.gap[rows.domain == name][0] for name in np.unique(rows.domain)}
+    return np.log([gaps[name] for name in levels]), np.log(list(levels.values()))
+
+
+def follow_gaps(law: ValueLaw, ln_gap: Array, ln_level: Array) -> ValueLaw:
+    """Least squares of ln level in ln gap, [domains]: level, elasticity and spread of the law."""
+    n = len(ln_gap)
+    if np.ptp(ln_gap) == 0:
+        return replace(law, level=float(np.exp(ln_level.mean() - law.gap * ln_gap.mean())))
+    slope, level = np.polyfit(ln_gap, ln_level, 1)
+    left = ln_level - level - slope * ln_gap
+    spread = np.sqrt((left**2).sum() / (n - 2)) if n > 2 else 0.0
+    return replace(law, level=float(np.exp(level)), gap=float(slope), spread=float(spread))
 
 
 def _bounds(name: str) -> tuple[float, float]:
@@ -165,7 +170,6 @@ def _identified(rows: Gains, free_tail: bool) -> list[str]:
     """Names of the constants that these rows can tell."""
     last = np.unique(rows.tuned_share[rows.mode == "last"])
     told = {
-        "gap": len(np.unique(rows.gap)) > 1,
         "size": len(np.unique(rows.parameters)) > 1,
         "head": bool((rows.mode == "head").any()),
         "external": bool((rows.mode == "external").any()),
@@ -175,4 +179,4 @@ def _identified(rows: Gains, free_tail: bool) -> list[str]:
         "data_by_depth": len(np.unique(rows.tokens)) > 1,
         "tail": free_tail,
     }
-    return [name for name in NAMES if told.get(name, True)]
+    return [name for name in SHAPE if told.get(name, True)]

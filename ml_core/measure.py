@@ -71,7 +71,7 @@ def _state(folder: Path, size: str) -> Path:
 
 
 def measure_base(folder: Path, preset: Preset, size: str, mark: int) -> Row:
-    """Pretrain one stretch further, to `mark` tokens, save the state, and measure the loss of every corpus."""
+    """Pretrain one stretch further, to `mark` tokens, save the state, measure the loss of every corpus."""
     began = time.perf_counter()
     bench, spec = load_bench(folder), preset.sizes[size]
     path = _state(folder, size)
@@ -101,6 +101,7 @@ def measure_gain(
         "parameters": count(shape), "tuned_share": round(tuned_share(mode, shape.layers), 6),
         "loss_before": round(before, 6), "gain": round(before - after, 6),
         "validation_gain": round(tuned.validation_before - tuned.validation, 6),
-        "rate": tuned.rate, "edge": tuned.rate in (min(rates), max(rates)), "steps": tuned.steps, "plateau": tuned.plateau, "all_steps": tuned.all_steps,
+        "rate": tuned.rate, "edge": tuned.rate in (min(rates), max(rates)),
+        "steps": tuned.steps, "plateau": tuned.plateau, "all_steps": tuned.all_steps,
         **_seconds(began),
     }  # fmt: skip

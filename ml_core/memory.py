@@ -1,4 +1,4 @@
-"""Keeps freed memory in the process, so that big temporaries are not mapped and page-faulted anew at each step."""
+"""Keeps freed memory in the process, so that big temporaries are not page-faulted anew at each step."""
 
 import ctypes
 import platform
@@ -15,4 +15,5 @@ def keep_heap() -> bool:
         return False
     mallopt = ctypes.CDLL(None).mallopt
     wanted = {M_MMAP_THRESHOLD: LARGEST_HEAP_BLOCK, M_TRIM_THRESHOLD: KEPT, M_TOP_PAD: GROWTH}
-    return all([mallopt(name, size) == 1 for name, size in wanted.items()])
+    taken = [mallopt(name, size) == 1 for name, size in wanted.items()]
+    return all(taken)

@@ -64,7 +64,7 @@ def suffix_start(shape: Shape, first: int) -> int:
 def initial(shape: Shape, seed: int, dtype: type = np.float32) -> Array:
     """Random start: norms 1, biases 0, weights normal with variance 1/inputs, [count]."""
     rng = np.random.default_rng([seed, 0])
-    flat = np.zeros(count(shape), dtype)
+    flat: Array = np.zeros(count(shape), dtype)
     for name, view in views(shape, flat).items():
         if view.ndim == 1:
             view[:] = "norm" in name

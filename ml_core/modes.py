@@ -86,7 +86,7 @@ def tuned_share(mode: Mode, layers: int) -> float:
 
 
 def prepare(mode: Mode, shape: Shape, params: Array, seed: int) -> tuple[Shape, Array, int]:
-    """The network that a way of adapting starts from, and the first block that it trains (`EVERYTHING`: all)."""
+    """The network that a way of adapting starts from, and the first block that it trains."""
     shape, params = untie(shape, params)
     match mode:
         case Head():

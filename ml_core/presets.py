@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from ml_core.adapt import Effort
 from ml_core.config import Shape
@@ -36,15 +36,10 @@ class Preset:
     base_test_windows: int  # evaluated at each mark of pretraining, per corpus
     test_windows: int  # unseen text on which a gain is measured
     batch: int = 16  # windows a step of pretraining
-    rates_of_end: tuple[float, ...] = (
-        1e-3,
-        3e-3,
-        1e-2,
-        3e-2,
-    )  # learning rates tried where only the end is tuned
+    rates_of_end: tuple[float, ...] = (1e-3, 3e-3, 1e-2, 3e-2)  # learning rates where only the end is tuned
     rates_of_all: tuple[float, ...] = (3e-4, 1e-3, 3e-3, 1e-2)  # where all is tuned
     validation_share: float = 0.2  # of a customer's data
-    effort: Effort = Effort()
+    effort: Effort = field(default_factory=Effort)
     draws: int = 200  # of the bootstrap
 
     def modes(self, size: str) -> tuple[Mode, ...]:
@@ -80,7 +75,7 @@ FULL = Preset(
     base_bytes=6_000_000,
     domain_bytes=2_000_000,
     tokenizer_bytes=500_000,
-    base_test_windows=128,
+    base_test_windows=256,
     test_windows=256,
 )
 

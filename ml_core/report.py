@@ -31,11 +31,14 @@ def _bases(found: Findings) -> list[str]:
 
 
 def _law(title: str, fit: Fit) -> list[str]:
-    lines = [f"{title}: R2 {fit.quality:.3f}, {len(fit.rows)} rows"]
+    lines = [f"{title}: R2 {fit.quality:.3f} with each domain's own level, {len(fit.rows)} rows"]
     for field in fields(ValueLaw):
         low, high = fit.intervals[field.name]
         lines.append(f"  {field.name:14s} {getattr(fit.law, field.name):9.3f}  [{low:.3f}, {high:.3f}]")
-    return lines
+    gaps = {name: fit.rows.gap[fit.rows.domain == name][0] for name in fit.levels}
+    return lines + [
+        f"    {name:20s} gap {gaps[name]:.3f}  level {level:.3f}" for name, level in fit.levels.items()
+    ]
 
 
 def _left_out(found: Findings) -> list[str]:
@@ -46,9 +49,8 @@ def _left_out(found: Findings) -> list[str]:
 def _parity(found: Findings) -> list[str]:
     lines = ["Gain over that of full tuning, mean over domains"]
     for p in found.parity:
-        lines.append(
-            f"  {p.tokens:7d} tokens  {p.variant:9s} {p.ratio:.3f}  [{p.interval[0]:.3f}, {p.interval[1]:.3f}]"
-        )
+        low, high = p.interval
+        lines.append(f"  {p.tokens:7d} tokens  {p.variant:9s} {p.ratio:.3f}  [{low:.3f}, {high:.3f}]")
     return lines
 
 

@@ -1,11 +1,12 @@
 """Runs jobs on several processes, each with one BLAS thread, and hands their rows back as they come."""
 
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import active_children, connection, get_context, parent_process
 
 from threadpoolctl import threadpool_limits
 
@@ -20,9 +21,10 @@ def work_off(jobs: list[Job], done: set[tuple[str, ...]], workers: int) -> Itera
     Raises RuntimeError when a process was killed from outside: what is done is kept, run again to go on.
     """
     left = {job.key: job for job in jobs if job.key not in done}
-    if workers == 1:
+    if workers == 1 or len(left) < 2:
         yield from _serial(left, set(done))
         return
+    others = active_children()
     pool = ProcessPoolExecutor(workers, get_context("spawn"), initializer=begin_worker)
     try:
         yield from _parallel(left, set(done), pool, workers)
@@ -30,10 +32,13 @@ def work_off(jobs: list[Job], done: set[tuple[str, ...]], workers: int) -> Itera
         raise RuntimeError("a worker process was killed; start the same command again to go on") from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        for process in set(active_children()) - set(others):
+            process.terminate()
 
 
 def begin_worker() -> None:
     """Prepare a process: memory is kept, one BLAS thread, and it leaves when its parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interruption means
     keep_heap()
     threadpool_limits(1)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

@@ -1,4 +1,4 @@
-"""The numpy network against PyTorch: loss, every gradient, twenty steps of Adam, in all four ways of adapting."""
+"""The numpy network against PyTorch: loss, every gradient, twenty steps of Adam, all ways of adapting."""
 
 import numpy as np
 import pytest
@@ -30,7 +30,9 @@ def torch_loss(shape, named, tokens):
         mixed = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + mixed.transpose(1, 2).flatten(2) @ p["mix"]
         x = x + torch.relu(F.layer_norm(x, (shape.width,), p["norm2"]) @ p["up"]) ** 2 @ p["down"]
-    logits = F.layer_norm(x, (shape.width,), named["norm"]) @ named.get("output", named["embed"]).T + named["bias"]
+    logits = (
+        F.layer_norm(x, (shape.width,), named["norm"]) @ named.get("output", named["embed"]).T + named["bias"]
+    )
     return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
 

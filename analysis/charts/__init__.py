@@ -1,0 +1,1 @@
+"""Charts: one function each, a tidy table in, a figure out."""
