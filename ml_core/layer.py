@@ -65,6 +65,7 @@ def _level(fit: Fit) -> list[Quantity]:
         return float(law.level * nearest**law.gap * (largest / PARAMETERS) ** law.size)
 
     removed = "Of reducible loss, by full tuning, endless data, at the reference gap."
+    spread = "Standard deviation of ln share between domains of equal gap."
     seen = (nearest, float(fit.rows.gap.max()))
     return [
         _of(fit, "removable_share", removable, removed, clusters=MANY),
@@ -77,13 +78,7 @@ def _level(fit: Fit) -> list[Quantity]:
             clusters=MANY,
         ),
         _of(fit, "size_elasticity", lambda law: law.size, "Of that share in parameters.", logged=False),
-        _of(
-            fit,
-            "domain_spread",
-            lambda law: law.spread,
-            "Sd of ln share, domains of equal gap.",
-            clusters=MANY,
-        ),
+        _of(fit, "domain_spread", lambda law: law.spread, spread, logged=False, clusters=MANY),
         Quantity("reference_gap", nearest, seen, "Record only: nearest domain; low, high seen.", "bit/byte"),
     ]
 

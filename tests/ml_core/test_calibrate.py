@@ -8,38 +8,44 @@ import sys
 import time
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import ml_core.calibrate as module
 from ml_core.__main__ import app
-from ml_core.adapt import Effort
-from ml_core.calibrate import LAYER, REPORT, ROWS, Progress, calibrate
-from ml_core.config import Shape
+from ml_core.calibrate import LAYER, REPORT, ROWS, Progress, calibrate, gather
 from ml_core.jobs import all_jobs, ready
-from ml_core.presets import PRESETS, SMOKE, Size
+from ml_core.presets import PRESETS, SMOKE
 from ml_core.rows import append, key, load_measurements, recover
+from tests.ml_core.conftest import MINI
 
-MINI = replace(
-    SMOKE,
-    name="mini",
-    sizes={"S": Size(Shape(layers=1, width=8, heads=1), rate=8e-3)},
-    pretraining=16_384,
-    base_bytes=200_000,
-    domain_bytes=150_000,
-    tokenizer_bytes=20_000,
-    base_test_windows=8,
-    test_windows=8,
-    rates_of_end=(1e-2,),
-    rates_of_all=(1e-2,),
-    effort=Effort(patience=1, most_epochs=2, rung_steps=2),
-    draws=3,
-)
+KILLED = """
+from pathlib import Path
+from ml_core.calibrate import calibrate
+from ml_core.presets import PRESETS
+from tests.ml_core.conftest import MINI
+PRESETS["mini"] = MINI
+calibrate("mini", Path({folder!r}), workers=2)
+"""
+
+
+@pytest.fixture(scope="module")
+def corpora():
+    """The texts of the mini preset, read once."""
+    return gather(MINI, {})[1]
 
 
 @pytest.fixture
-def mini(monkeypatch):
+def mini(monkeypatch, corpora):
+    """A preset of a few seconds."""
+
+    def known(preset, user):
+        return gather(preset, user) if user else (preset, corpora)
+
     monkeypatch.setitem(PRESETS, "mini", MINI)
+    monkeypatch.setattr(module, "gather", known)
 
 
 def measured(folder):
@@ -112,18 +118,17 @@ def test_a_stopped_run_goes_on_without_loss_or_repetition(mini, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
-def test_a_killed_command_goes_on(tmp_path):
-    command = [sys.executable, "-m", "ml_core", "calibrate", "--preset", "smoke", "--workers", "2", "--out"]
-    process = subprocess.Popen([*command, str(tmp_path)], stdout=subprocess.DEVNULL)
+def test_a_killed_run_goes_on(mini, tmp_path):
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen([sys.executable, "-c", KILLED.format(folder=str(tmp_path))], cwd=root)
     rows = tmp_path / ROWS
-    deadline = time.monotonic() + 60
-    while not (rows.exists() and rows.read_bytes().count(b"\n") > 12) and time.monotonic() < deadline:
-        time.sleep(0.05)
+    while process.poll() is None and not (rows.exists() and rows.read_bytes().count(b"\n") > 12):
+        time.sleep(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
     kept = recover(rows)
     assert 12 < len(kept) < 41
-    calibrate("smoke", tmp_path, workers=2)
+    calibrate("mini", tmp_path, workers=2)
     after = load_measurements(rows)
     assert len(after) == 41
     assert [row for row in kept if row not in after] == []
@@ -189,7 +194,8 @@ def test_jobs_wait_for_their_network_and_heavy_ones_go_first(tmp_path):
 def test_an_unfinished_line_is_removed(tmp_path):
     path = tmp_path / "rows.jsonl"
     append(path, {"kind": "run"})
-    path.open("a").write(json.dumps({"kind": "gain"}))
+    with path.open("a") as file:
+        file.write(json.dumps({"kind": "gain"}))
     assert recover(path) == [{"kind": "run"}]
     append(path, {"kind": "base"})
     assert [row["kind"] for row in recover(path)] == ["run", "base"]
