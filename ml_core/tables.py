@@ -10,7 +10,7 @@ from ml_core.bridge import TIERS, Finetuning, compute_gain, removed_share
 from ml_core.config import Array
 from ml_core.findings import Findings
 from ml_core.gains import Gains
-from ml_core.law import ValueLaw
+from ml_core.law import ValueLaw, domain_levels
 from ml_core.rows import Row
 
 CURVE_TOKENS = np.geomspace(1_000, 64_000, 25)  # of a customer
@@ -32,21 +32,21 @@ def gain_table(found: Findings) -> pd.DataFrame:
 
 
 def curve_table(found: Findings) -> pd.DataFrame:
-    """Expected gain by mode and tokens, bit/byte, largest network, mean gap: value, low, high."""
-    tables = [_curve(found, str(mode)) for mode in np.unique(found.gain.rows.variant)]
-    return pd.concat(tables, ignore_index=True)
+    """The law's gain by mode and tokens, bit/byte, largest network, mean of the domains: value, low, high."""
+    fit = found.gain
+    laws = [fit.law, *fit.draws]
+    levels = [float(np.mean(list(domain_levels(law, fit.rows).values()))) for law in laws]
+    return pd.concat([_curve(fit.rows, str(mode), laws, levels) for mode in np.unique(fit.rows.variant)])
 
 
-def _curve(found: Findings, mode: str) -> pd.DataFrame:
-    rows = found.gain.rows
-    largest = rows.parameters == rows.parameters[rows.variant == mode].max()
-    like = rows.where(np.flatnonzero(largest & (rows.variant == mode))[np.zeros(len(CURVE_TOKENS), int)])
-    gap = np.full(len(CURVE_TOKENS), np.exp(np.log(rows.gap).mean()))
-    at = Gains(**{**vars(like), "tokens": CURVE_TOKENS, "gap": gap})
-    low, high = np.quantile([law.predict(at) for law in found.gain.draws], BAND, axis=0)
-    return pd.DataFrame(
-        {"mode": mode, "tokens": CURVE_TOKENS, "value": found.gain.law.predict(at), "low": low, "high": high}
-    )
+def _curve(rows: Gains, mode: str, laws: list[ValueLaw], levels: list[float]) -> pd.DataFrame:
+    knows = rows.variant == mode
+    largest = np.flatnonzero(knows & (rows.parameters == rows.parameters[knows].max()))[0]
+    like = rows.where(np.full(len(CURVE_TOKENS), largest))
+    at = Gains(**{**vars(like), "tokens": CURVE_TOKENS})
+    curves = np.array([level * law.shape(at) for law, level in zip(laws, levels, strict=True)])
+    low, high = np.quantile(curves[1:], BAND, axis=0)
+    return pd.DataFrame({"mode": mode, "tokens": CURVE_TOKENS, "value": curves[0], "low": low, "high": high})
 
 
 def law_table(found: Findings) -> pd.DataFrame:
