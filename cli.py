@@ -208,6 +208,14 @@ def merger(
     typer.echo(f"Tables and figures: {out}")
 
 
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def calibrate(context: typer.Context) -> None:
+    """Measure what fine-tuning is worth, with the project's own transformer."""
+    from ml_core.__main__ import app as measuring
+
+    measuring(["calibrate", *context.args], prog_name="megamarket")
+
+
 study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
 app.add_typer(study, name="study")
 

@@ -73,7 +73,13 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     ends = np.cumsum(sizes)
     slices = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
     blocks = [
-        _segment(config, key, size, streams.generator(seed, replication, "population", key.name, 0))
+        _segment(
+            config,
+            key,
+            size,
+            streams.generator(seed, replication, "population", key.name, 0),
+            streams.generator(seed, replication, "tuning", key.domain, 0).standard_normal(),
+        )
         for key, size in zip(keys, sizes, strict=True)
     ]
     columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
@@ -88,7 +94,9 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     )
 
 
-def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generator) -> dict[str, np.ndarray]:
+def _segment(
+    config: Config, key: SegmentKey, size: int, draw: np.random.Generator, domain_luck: float
+) -> dict[str, np.ndarray]:
     """Columns of one segment; factors have mean one, and budgets add up to the segment's spend."""
     demand = config.demand
     domain = next(d for d in config.domains if d.name == key.domain)
@@ -108,22 +116,29 @@ def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generat
         "depth": np.full(size, domain.depth),
         "sensitivity": sensitivity,
         "considering": draw.random(size) < config.adoption.considering_at_start,
-        "gain": _gains(config, domain.specificity, draw, size),
+        "gain": _gains(config, domain.specificity, draw, size, domain_luck),
         "engineering": demand.engineering_cost * draw.standard_exponential(size),
         "privacy": demand.privacy * draw.standard_exponential(size),
     }
 
 
-def _gains(config: Config, specificity: float, draw: np.random.Generator, size: int) -> Array:
-    """What each way of tuning would bring each workload, nat [workload, mode]; one luck for all ways."""
+def _gains(
+    config: Config, specificity: float, draw: np.random.Generator, size: int, domain_luck: float
+) -> Array:
+    """What each way of tuning would bring each workload, nat [workload, mode].
+
+    Luck is one for all ways: that of the domain, which all jurisdictions share, and the workload's own.
+    """
     law, demand = config.finetuning, config.demand
     data = demand.own_data * np.exp(demand.own_data_spread * draw.standard_normal(size))
     luck = draw.standard_normal(size)
     gap = np.full(size, specificity)
     exponent = reducible_exponent(config.scaling)
 
+    kind = np.exp(law.domain_spread * domain_luck)
+
     def gain(mode: str) -> Array:
-        share = finetuning.removed_share(law, mode, data, gap)
+        share = np.minimum(finetuning.removed_share(law, mode, data, gap) * kind, finetuning.LARGEST_SHARE)
         return finetuning.compute_gain(law, finetuning.realised_share(law, share, data, luck), exponent)
 
     return np.column_stack([gain(mode) for mode in finetuning.MODES])

@@ -236,7 +236,8 @@ def test_tastes_last_and_are_partly_common_to_a_firm(small: sim.Scenario) -> Non
     {"demand.form": "unit_demand", "demand.price_unit": 20.0, "demand.price_sensitivity": 1.5},
 ])  # fmt: skip
 def test_other_forms_of_demand_and_value_live(small: sim.Scenario, kind: dict) -> None:
-    months = sim.run(small.amend(kind), months=48, seed=3).months
+    crowd = {"adoption.considering_at_start": 0.3}
+    months = sim.run(small.amend(kind | crowd), months=48, seed=3).months
     assert months.revenue.iloc[-12:].sum() > months.revenue.iloc[-24:-12].sum() > 0
     assert (months.price_status == "equilibrium").mean() > 0.9
 
@@ -277,8 +278,10 @@ def test_gains_of_tuning_follow_the_law(small: sim.Scenario) -> None:
     assert reducible_exponent(small.config.scaling) == pytest.approx(0.178, abs=0.001)
 
 
-def test_bigger_machines_hold_more_capable_and_dearer_models(small: sim.Scenario, reference: Market) -> None:
-    big = same_history(market_at(small.amend({"open_frontier.local_params": 6e10}), months=0), reference)
-    place = big.catalogue.code.tolist().index(LOCAL)
-    assert big.catalogue.capability[place] > reference.catalogue.capability[place]
-    assert big.catalogue.unit_cost[place] > reference.catalogue.unit_cost[place]
+def test_smaller_machines_hold_less_capable_and_cheaper_models(
+    small: sim.Scenario, reference: Market
+) -> None:
+    tiny = same_history(market_at(small.amend({"open_frontier.local_params": 1e8}), months=0), reference)
+    place = tiny.catalogue.code.tolist().index(LOCAL)
+    assert tiny.catalogue.capability[place] < reference.catalogue.capability[place]
+    assert tiny.catalogue.unit_cost[place] < reference.catalogue.unit_cost[place]

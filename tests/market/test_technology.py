@@ -149,9 +149,12 @@ def test_dearer_compute_reaches_training_and_serving(small: sim.Scenario) -> Non
     trend = progress.flop_per_usd(market.config.technology, 39)
     assert market.compute_premium > 1.2
     assert market.flop_per_usd == pytest.approx(trend / market.compute_premium)
-    offer = next(p.offer for p in market.providers if p.offer)
+    seller = market.sellers[0]
+    goods, model = market.catalogue, market.providers[seller].model
+    api = np.flatnonzero((goods.provider == seller) & np.array([name == "api" for name in goods.names]))[0]
+    assert model is not None
     per_usd = progress.serving_flop_per_usd(market.config.technology, 39) / market.compute_premium
-    assert offer.unit_cost == pytest.approx(progress.serving_cost(offer.model.params, per_usd))
+    assert goods.unit_cost[api] == pytest.approx(progress.serving_cost(model.params, per_usd))
 
 
 def test_a_run_beyond_the_physical_world_says_so_and_clips_nothing(
