@@ -41,6 +41,10 @@ class Candidates:
     params: Array  # [candidate]
     capability: Array  # nat [candidate]
 
+    def only(self, index: int) -> "Candidates":
+        """One of them."""
+        return Candidates(**{name: column[index : index + 1] for name, column in vars(self).items()})
+
 
 def candidates(config: Config, view: Published, own: Own, budgets: Array, served: float) -> Candidates:
     """What each budget would buy: Q from effective compute, size from physical compute and tokens served."""
@@ -96,4 +100,4 @@ def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None
     best = int(np.argmax(gains))
     if gains[best] <= 0:
         return None
-    return candidates(config, view, own, budgets[best : best + 1], served)
+    return options.only(best)

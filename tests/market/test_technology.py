@@ -1,9 +1,12 @@
 """Technology in the running market: sizes, progress, compute prices, limits, accounts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import sim
+from sim.agents import strategies
 from sim.economics import compute, progress, scaling, sizing
 from sim.model import Market
 
@@ -84,6 +87,7 @@ def test_research_reads_the_books_of_the_months_before(small: sim.Scenario) -> N
 FOOM = {
     "technology.progress.automation_midpoint": 6.0,
     "technology.progress.automation_width": 0.1,
+    "technology.progress.limit": 1e60,
     "technology.runaway_growth": 1e4,
 }
 
@@ -98,6 +102,7 @@ def test_a_runaway_is_said_once_and_stays_finite(small: sim.Scenario, small_run:
     assert not (rise[: event.month] > np.log(1e4)).any()
     after = run.months.query("month > @event.month")
     assert after.algorithms.nunique() == 1
+    assert after.algorithms.iloc[0] < 1e59  # frozen by the runaway, not by the limit
     columns = ["frontier", "flagship_price", "revenue", "theta", "consumer_surplus"]
     assert np.isfinite(after[columns].to_numpy()).all()
     assert run.months.automated_research.iloc[-1] > 0.99
@@ -148,6 +153,11 @@ def test_dearer_compute_reaches_training_and_serving(small: sim.Scenario) -> Non
         market.step()
     trend = progress.flop_per_usd(market.config.technology, 39)
     assert market.compute_premium > 1.2
+    own = strategies.Own(0, market.config.providers[0].training, 1e9, 1e9, 1.0)
+    views = [replace(market.published, compute_premium=premium) for premium in (1.0, 2.0)]
+    cheap, dear = (strategies.candidates(market.config, v, own, np.array([1e8]), 0.0).flop for v in views)
+    assert cheap == pytest.approx(1e8 * 0.61 / 2.2 * trend)
+    assert dear == pytest.approx(cheap / 2)
     assert market.flop_per_usd == pytest.approx(trend / market.compute_premium)
     seller = market.sellers[0]
     goods, model = market.catalogue, market.providers[seller].model
