@@ -163,6 +163,14 @@ def parameters(
         _show(parameter_list(chosen, search))
 
 
+@app.command()
+def glossary() -> None:
+    """Print what a run records: every series with label, unit and meaning, as Markdown."""
+    from analysis.glossary import glossary_markdown
+
+    typer.echo(glossary_markdown(), nl=False)
+
+
 @app.command(context_settings=PASS_ON, add_help_option=False)
 def sweep(context: typer.Context) -> None:
     """Play all runs of a plan, on this machine or a cluster; goes on where it was interrupted."""
