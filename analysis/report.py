@@ -13,7 +13,7 @@ from analysis.charts.parts import runs_word, untitled
 from analysis.exhibits import Exhibit, exhibits
 from analysis.sentences import NOTHING_CHANGED, band_note, what_happened
 from analysis.style import FIGURE_WIDTH, template
-from analysis.tables import FEW_RUNS, RunTables, headlines, is_flow, read_run
+from analysis.tables import FEW_RUNS, RunTables, headlines, read_run
 from analysis.units import amount, amounts
 from sim.scenario.sources import sources
 
@@ -76,7 +76,7 @@ def _words(tables: RunTables) -> dict[str, Any]:
     return {
         "meta": tables.metadata,
         "runs": runs_word(tables.replications),
-        "few": tables.replications < FEW_RUNS,
+        "few": FEW_RUNS if 1 < tables.replications < FEW_RUNS else 0,
         "sentences": what_happened(tables),
         "band_note": band_note(tables.replications),
         "nothing_changed": NOTHING_CHANGED,
@@ -104,10 +104,10 @@ def headline_table(tables: RunTables) -> pd.DataFrame:
     table = pd.DataFrame({"Outcome": rows["label"], "Median" if several else "Value": middle})
     if several:
         table["10th to 90th percentile"] = [amounts(row.low, row.high, row.unit) for row in rows.itertuples()]
-    if (rows["runs"] < tables.replications).any():
+    if several and (rows["runs"] < tables.replications).any():
         table["Runs with a value"] = rows["runs"].astype(str)
-    flows = rows["unit"].map(is_flow)
-    return table.assign(Meaning=rows["meaning"] + (" Taken as " + rows["when"] + ".").where(flows, ""))
+    means = rows["when"].where(rows["when"].str.startswith("mean"), "")
+    return table.assign(Meaning=(rows["meaning"] + " " + means.str.capitalize()).str.strip())
 
 
 def kind_table(provenance: pd.DataFrame) -> pd.DataFrame:
