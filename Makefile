@@ -12,7 +12,7 @@ run: $(VENV)/.ready             ## set-up, the baseline run, its report
 	$(BIN)/megamarket run baseline --replications 8 --out $(OUT) --overwrite
 
 test: $(VENV)/.ready-dev        ## set-up, all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TESTS)
 
 check: $(VENV)/.ready-dev       ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

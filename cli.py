@@ -1,5 +1,295 @@
-"""The terminal door: commands and nothing else."""
+"""The terminal door: commands, and nothing else."""
+
+import os
+import shlex
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sim import Run, Scenario
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+app = typer.Typer(
+    name="megamarket",
+    help="Simulate the market for mega models: who is left, at what price, how safe, for whom.",
+    epilog="Begin with:  megamarket run baseline   then open index.html in the folder that it names.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario's name, or the path of a .toml file.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Change a value, e.g. demand.price_sensitivity=2.0. Repeatable."
+    ),
+]
+
+
+@app.command()
+def run(
+    scenario: ScenarioName = "baseline",
+    months: Annotated[
+        int | None, typer.Option(help="Months to simulate; the scenario's own if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Luck of the run; equal seeds give equal results.")] = 0,
+    replications: Annotated[int, typer.Option(help="Runs with different luck; bands need several.")] = 8,
+    workers: Annotated[
+        int | None, typer.Option(help="Processes; all cores if not given. Results do not depend on it.")
+    ] = None,
+    settings: Settings = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the results; runs/NAME-SEED-N if not given.")
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an earlier run in that folder.")
+    ] = False,
+) -> None:
+    """Simulate a scenario and write its tables and report.
+
+    The folder holds runs, providers, vintages, events and ledger as Parquet, the scenario as it was resolved,
+    metadata, and index.html, a report that opens anywhere.
+
+    Example:  megamarket run baseline --replications 16 --set demand.price_sensitivity=2.0
+    """
+    from sim import load, results
+    from sim.model import check_request
+
+    chosen = load(scenario, overrides=settings or [])
+    horizon = chosen.config.calendar.months if months is None else months
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    check_request(horizon, seed, replications, processes)
+    folder = out or Path("runs") / f"{chosen.name}-{seed}-{replications}"
+    results.check_folder(folder, overwrite)
+
+    from analysis.report import write_report
+    from analysis.tables import read_run
+    from analysis.terminal import closing_table
+
+    runs = _simulate(chosen, horizon, seed, replications, processes)
+    about = results.describe(
+        chosen, seed, replications, horizon, _command(scenario, horizon, seed, replications, settings)
+    )
+    results.write(folder, runs, about, finish=write_report)
+    _show(closing_table(read_run(folder)))
+    typer.echo(f"Report: {folder / 'index.html'}")
+
+
+def _simulate(scenario: "Scenario", months: int, seed: int, replications: int, workers: int) -> "list[Run]":
+    """Play the replications under a progress bar with the time left."""
+    from sim.sweep.replicate import replicate
+
+    with _progress(f"{scenario.title}, {months} months", replications) as step:
+        return replicate(scenario, months, seed, replications, workers, step)
+
+
+def _command(scenario: str, months: int, seed: int, replications: int, settings: list[str] | None) -> str:
+    """The command that makes a result again."""
+    words = [
+        "megamarket",
+        "run",
+        scenario,
+        "--months",
+        months,
+        "--seed",
+        seed,
+        "--replications",
+        replications,
+    ]
+    words += [word for setting in settings or [] for word in ("--set", setting)]
+    return shlex.join(str(word) for word in words)
+
+
+@app.command()
+def validate(
+    scenarios: Annotated[list[str], typer.Argument(help="Names or paths of scenarios.")],
+    settings: Settings = None,
+) -> None:
+    """Check scenarios and tell every mistake at once, without running anything."""
+    from analysis.listings import verdict
+    from sim import UserError, load
+
+    problems: list[str] = []
+    for name in scenarios:
+        try:
+            typer.echo("\n".join(verdict(load(name, overrides=settings or []))))
+        except UserError as error:
+            problems += error.problems
+    if problems:
+        raise UserError(problems)
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that come with the program and what each asks."""
+    from analysis.listings import scenario_list
+    from sim import load
+    from sim.scenario.files import shipped
+
+    _show(scenario_list([load(name) for name in shipped()]))
+
+
+@app.command()
+def sources(scenario: ScenarioName = "baseline", settings: Settings = None) -> None:
+    """List the sources of a scenario's numbers, and how many of them are assumptions."""
+    from analysis.listings import source_list
+    from sim import load
+
+    _show(source_list(load(scenario, overrides=settings or [])))
+
+
+@app.command()
+def parameters(
+    scenario: ScenarioName = "baseline",
+    search: Annotated[str, typer.Option(help="Show only paths and meanings that hold this word.")] = "",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the whole book as Markdown.")] = False,
+    settings: Settings = None,
+) -> None:
+    """Show the parameter book: every quantity with value, unit, range, source and meaning."""
+    from analysis.listings import parameter_list, parameter_markdown
+    from sim import load
+
+    chosen = load(scenario, overrides=settings or [])
+    if markdown:
+        typer.echo(parameter_markdown(chosen), nl=False)
+    else:
+        _show(parameter_list(chosen, search))
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def sweep(context: typer.Context) -> None:
+    """Play all runs of a plan, on this machine or a cluster; goes on where it was interrupted."""
+    from sim.sweep.__main__ import app as sweeps
+
+    sweeps(["sweep", *context.args], prog_name="megamarket")
+
+
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def merge(context: typer.Context) -> None:
+    """Bring the shards of one sweep together in one store."""
+    from sim.sweep.__main__ import app as sweeps
+
+    sweeps(["merge", *context.args], prog_name="megamarket")
+
+
+@app.command()
+def merger(
+    inputs: Annotated[
+        Path, typer.Argument(help="CSV: product, firm, price, share, margin (empty if unknown).")
+    ],
+    firms: Annotated[
+        tuple[str, str], typer.Option("--merging", metavar="FIRM FIRM", help="The two that merge.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for tables (CSV) and figures (HTML).")] = Path(
+        "runs/merger"
+    ),
+    elasticity: Annotated[float, typer.Option(help="Size of the market's elasticity that is assumed.")] = 1.0,
+) -> None:
+    """Judge a merger from prices, shares and margins, under both forms of demand.
+
+    First proves that unchanged ownership gives the prices back; then price effects, diversion, UPP, GUPPI,
+    surplus, compensating cost cuts, the hypothetical-monopolist test, and what another elasticity would say.
+
+    Example:  megamarket merger scenarios/examples/merger.csv --merging alpha beta
+    """
+    from analysis.listings import frame_table
+    from analysis.merger import merger_report
+
+    result = merger_report(inputs, firms, out, elasticity)
+    _show(frame_table(result.products, "Products"))
+    _show(frame_table(result.summary, "Market"))
+    typer.echo(f"Tables and figures: {out}")
+
+
+study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
+app.add_typer(study, name="study")
+
+
+@study.command()
+def collusion(
+    sessions: Annotated[int, typer.Option(help="Pairs of learners.")] = 300,
+    seed: Annotated[int, typer.Option(help="Luck of the learners.")] = 0,
+    delta: Annotated[
+        float, typer.Option(help="Discount factor per period; 0: the future does not count.")
+    ] = 0.95,
+    out: Annotated[Path, typer.Option(help="Folder for the figure and the table.")] = Path("runs/collusion"),
+) -> None:
+    """Let Q-learners set prices (Calvano et al. 2020): how far they end above competition."""
+    from analysis.studies import write_collusion
+    from sim import UserError
+    from sim.studies.collusion import Learning
+    from sim.studies.collusion import run as learn
+
+    if sessions < 1 or not 0 <= delta < 1 or seed < 0:
+        raise UserError(
+            "collusion: expected --sessions of at least 1, --seed of at least 0, --delta in [0, 1)."
+        )
+    with _progress("Learning to price", sessions) as step:
+        found = learn(sessions, seed, Learning(delta=delta), step)
+    typer.echo(
+        f"Profit gain {found.mean_gain:.3f}, standard error {found.standard_error:.3f}, {sessions} sessions;"
+    )
+    typer.echo("0 is Nash, 1 is monopoly; published: 0.82-0.88 at delta 0.95, near zero at delta 0.")
+    typer.echo(f"Figure and table: {write_collusion(found, out)}")
+
+
+@study.command("mixed-markets")
+def mixed_markets(
+    markets: Annotated[int, typer.Option(help="Random markets.")] = 500,
+    seed: Annotated[int, typer.Option(help="Luck of the markets.")] = 0,
+) -> None:
+    """Search random markets of unlike customers for profitable deviations from equilibrium."""
+    from analysis.listings import frame_table
+    from analysis.studies import counts_of_mixed_markets
+    from sim import UserError
+    from sim.studies.mixed_markets import run as search
+
+    if markets < 1 or seed < 0:
+        raise UserError("mixed-markets: expected --markets of at least 1 and --seed of at least 0.")
+    with _progress("Markets", markets) as step:
+        found = search(markets, seed, step)
+    _show(frame_table(counts_of_mixed_markets(found), "Random mixed markets"))
+
+
+@contextmanager
+def _progress(what: str, total: int) -> "Iterator[Callable[[int, int], None]]":
+    """A bar with the time left; gives the function to call with what is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done, _: bar.update(task, completed=done)
+
+
+def _show(table: object) -> None:
+    from rich.console import Console
+
+    Console().print(table)
 
 
 def main() -> None:
-    """Entry point."""
+    """Run a command; a user's mistake is told in sentences and ends with exit code 2."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        typer.echo("Stopped; nothing was written.", err=True)
+        sys.exit(130)
+    except Exception as error:
+        problems = getattr(error, "problems", None)
+        if problems is None:
+            raise
+        typer.echo("\n".join(problems), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

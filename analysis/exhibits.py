@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from analysis import charts
 from analysis.charts.parts import month_word
+from analysis.charts.products import FREE, QUALITY, TIERS
 from analysis.charts.providers import last_year_shares, series
 from analysis.sentences import course
 from analysis.tables import YEAR, RunTables, median_replication
@@ -63,6 +64,9 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
         Exhibit("prices", charts.prices(providers, months), price_table(providers, chosen)),
         Exhibit("money", charts.revenue_and_outlay(months), course(months, ["revenue", "training_outlay"])),
         Exhibit("models", charts.frontier(months, tables.vintages), model_table(tables.vintages, chosen)),
+        Exhibit("quality", charts.prices_at_quality(months), course(months, QUALITY)),
+        Exhibit("tiers", charts.tiers(months), course(months, TIERS)),
+        Exhibit("free", charts.without_provider(months), course(months, FREE)),
         Exhibit("adoption", charts.adoption(months), course(months, ["considering", "using"])),
     ]
     return fixed + [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
@@ -17,11 +17,12 @@ from analysis.tables import FEW_RUNS, RunTables, headlines, read_run
 from analysis.units import amount, amounts
 from sim.scenario.sources import sources
 
+TEMPLATES = Path(__file__).parent / "templates"
 LIMITS = (
     "Bands cover luck only: they say nothing on how wrong the assumptions may be.",
     "Most numbers are assumptions; where one decides the answer, vary it before you believe the answer.",
     "Trust in mega models is constant.",
-    "Every provider sells one product: there are no tuning tiers, no smaller and no local models.",
+    "What tuning is worth comes from published figures on other models and tasks.",
     "Governments do not act: no subsidies, no audits, no caps, no export rules.",
     "Providers neither enter nor fight by prices below cost.",
     "Audits, incidents and harm are not part of the market.",
@@ -49,7 +50,7 @@ def write_report(folder: Path) -> Path:
 def report_html(tables: RunTables) -> str:
     """The report as a page that stands alone."""
     environment = Environment(
-        loader=PackageLoader("analysis"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("run.html").render(
         _words(tables),

@@ -4,28 +4,44 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim import streams
 from sim.config import Config
+from sim.economics import finetuning
 from sim.economics.progress import MONTHS
-from sim.economics.scaling import Array
+from sim.economics.scaling import Array, reducible_exponent
+from sim.economics.utility import Traits
 
-NOBODY = -1  # a workload without a provider
+NOBODY = -1  # the product of a workload that uses none
+LOCAL, OPEN = -2, -3  # products without a provider: a single machine, open weights
 
 
 @dataclass
 class Workloads:
-    """One row a workload; `rows` of a segment are a slice."""
+    """One row a workload; the rows of a segment are a slice."""
 
     ids: NDArray[np.uint64]  # stable number of the workload
+    firm: NDArray[np.uint64]  # stable number of its firm
     segment: NDArray[np.intp]  # index into the segments
     budget: Array  # USD/month at the prices of the first month
-    base: Array  # util: intercept and need for correctness at the trust of the first month
+    base: Array  # util: intercept and need for correctness
     taste: Array  # util/nat
+    depth: Array  # of context
     sensitivity: Array  # alpha
+    gain: Array  # nat [workload, mode], compute-equivalent gain of tuning
+    engineering: Array  # util
+    privacy: Array  # util
     considering: NDArray[np.bool_]
-    provider: NDArray[np.intp]  # index into the providers, or NOBODY
+    product: NDArray[np.intp]  # code of the product in use, or NOBODY, LOCAL, OPEN
     panel: NDArray[np.intp]  # rows that answer market research
+
+    def traits(self, rows: NDArray[np.intp]) -> Traits:
+        """What some rows want."""
+        return Traits(
+            self.base[rows], self.taste[rows], self.depth[rows], self.gain[rows], self.engineering[rows],
+            self.privacy[rows],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,15 +76,11 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
         _segment(config, key, size, streams.generator(seed, replication, "population", key.name, 0))
         for key, size in zip(keys, sizes, strict=True)
     ]
-    ids = [np.uint64(streams.key("workload", key.name)) for key in keys]
-    count = np.concatenate([np.arange(size, dtype=np.uint64) for size in sizes])
-    starts = np.repeat(np.array(ids, dtype=np.uint64), sizes)
     columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     return (
         Workloads(
-            ids=starts + count,
             segment=np.repeat(np.arange(len(keys)), sizes),
-            provider=np.full(int(ends[-1]), NOBODY, dtype=np.intp),
+            product=np.full(int(ends[-1]), NOBODY, dtype=np.intp),
             panel=np.concatenate([np.arange(rows.start, rows.start + least) for rows in slices]),
             **columns,
         ),
@@ -77,20 +89,56 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
 
 
 def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generator) -> dict[str, np.ndarray]:
-    """Columns of one segment; draws have mean one where they multiply, and budgets add up to the segment's spend."""
+    """Columns of one segment; factors have mean one, and budgets add up to the segment's spend."""
     demand = config.demand
     domain = next(d for d in config.domains if d.name == key.domain)
     spread = _lognormal(draw, demand.budget_spread, size)
     monthly = demand.addressable_spend * key.spend_share / MONTHS
+    taste = domain.depth * demand.capability_taste * _lognormal(draw, demand.capability_taste_spread, size)
+    sensitivity = demand.price_sensitivity * _lognormal(draw, demand.price_sensitivity_spread, size)
+    start = np.uint64(streams.key("workload", key.name))
+    ids = start + np.arange(size, dtype=np.uint64)
+    firms = np.floor(np.arange(size) / demand.workloads_per_firm).astype(np.uint64)
     return {
+        "ids": ids,
+        "firm": start + firms,
         "budget": monthly * spread / spread.sum(),
         "base": np.full(size, demand.intercept + domain.correctness * np.log(demand.trust)),
-        "taste": domain.depth
-        * demand.capability_taste
-        * _lognormal(draw, demand.capability_taste_spread, size),
-        "sensitivity": demand.price_sensitivity * _lognormal(draw, demand.price_sensitivity_spread, size),
+        "taste": taste,
+        "depth": np.full(size, domain.depth),
+        "sensitivity": sensitivity,
         "considering": draw.random(size) < config.adoption.considering_at_start,
+        "gain": _gains(config, domain.specificity, draw, size),
+        "engineering": demand.engineering_cost * draw.standard_exponential(size),
+        "privacy": demand.privacy * draw.standard_exponential(size),
     }
+
+
+def _gains(config: Config, specificity: float, draw: np.random.Generator, size: int) -> Array:
+    """What each way of tuning would bring each workload, nat [workload, mode]; one luck for all ways."""
+    law, demand = config.finetuning, config.demand
+    data = demand.own_data * np.exp(demand.own_data_spread * draw.standard_normal(size))
+    luck = draw.standard_normal(size)
+    gap = np.full(size, specificity)
+    exponent = reducible_exponent(config.scaling)
+
+    def gain(mode: str) -> Array:
+        share = finetuning.removed_share(law, mode, data, gap)
+        return finetuning.compute_gain(law, finetuning.realised_share(law, share, data, luck), exponent)
+
+    return np.column_stack([gain(mode) for mode in finetuning.MODES])
+
+
+def brand_tastes(config: Config, work: Workloads, names: list[str], seed: int, replication: int) -> Array:
+    """Persistent tastes for product lines, util [workload, line]; partly common to a firm's workloads."""
+    common = config.demand.firm_taste_share
+
+    def line(name: str) -> Array:
+        own = streams.uniforms(streams.key(seed, replication, "taste", name), work.ids)
+        firm = streams.uniforms(streams.key(seed, replication, "firm taste", name), work.firm)
+        return np.sqrt(common) * ndtri(firm) + np.sqrt(1 - common) * ndtri(own)
+
+    return config.demand.taste_spread * np.column_stack([line(name) for name in names])
 
 
 def _lognormal(draw: np.random.Generator, spread: float, size: int) -> Array:

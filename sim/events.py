@@ -1,4 +1,4 @@
-"""What happened, when, to whom."""
+"""What happened, when, to whom, and because of which earlier event."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,13 @@ from dataclasses import dataclass
 class Event:
     """One event in words, with the amount of money or capability that it is about."""
 
+    event: int  # number, in the order of the run
     month: int
     kind: str
     who: str
     text: str
     amount: float
+    because: int  # number of the event that brought it about, or NO_CAUSE
+
+
+NO_CAUSE = -1

@@ -16,6 +16,7 @@ class Ledger:
     payees: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
     amounts: list[float] = field(default_factory=list)  # USD, never negative
+    opened: int = 0  # number of entries before this month
 
     def book(self, month: int, payer: str, payee: str, kind: str, amount: float) -> None:
         """Enter a payment; nothing is entered for zero. Raises ValueError for a negative amount."""
@@ -40,7 +41,17 @@ class Ledger:
             }
         )
 
-    def net(self, who: str, since: int = 0) -> float:
-        """Receipts less payments of one account over the entries from number `since`, USD."""
-        rows = zip(self.payers[since:], self.payees[since:], self.amounts[since:], strict=True)
-        return sum(((payee == who) - (payer == who)) * amount for payer, payee, amount in rows)
+    def open_month(self) -> None:
+        """Begin a month: `net` counts from here."""
+        self.opened = len(self.amounts)
+
+    def net(self) -> dict[str, float]:
+        """Receipts less payments of every account in this month, USD."""
+        balance: dict[str, float] = {}
+        entries = slice(self.opened, None)
+        for payer, payee, amount in zip(
+            self.payers[entries], self.payees[entries], self.amounts[entries], strict=True
+        ):
+            balance[payer] = balance.get(payer, 0.0) - amount
+            balance[payee] = balance.get(payee, 0.0) + amount
+        return balance

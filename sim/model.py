@@ -9,15 +9,23 @@ from threadpoolctl import threadpool_limits
 
 from sim.config import Config
 from sim.errors import UserError
+from sim.phases.accounts import accounts_are_closed
+from sim.phases.compute import compute_is_priced, limits_are_watched
 from sim.phases.invest import providers_invest
+from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, providers_price
 from sim.phases.money import providers_settle
 from sim.phases.publishing import take_view
+from sim.phases.reconcile import books_balance
+from sim.phases.research import algorithms_improve, growth_is_watched
 from sim.phases.technology import finished_runs_are_released, technology_advances
 from sim.scenario import Scenario
 from sim.world import World
 
 LONGEST_RUN = 1200  # months
+LARGEST_SEED = 2**31 - 1
+MOST_REPLICATIONS = 10_000  # of one command; a sweep holds more
+MOST_WORKERS = 512
 Progress = Callable[[int, int], None]  # months done, months in all
 
 
@@ -29,8 +37,12 @@ class Market(World):
 
     def step(self) -> None:
         """Play one month."""
+        compute_is_priced(self)
+        algorithms_improve(self)
         technology_advances(self)
         finished_runs_are_released(self)
+        growth_is_watched(self)
+        products_are_listed(self)
         self.publish()
 
         providers_price(self)
@@ -39,6 +51,9 @@ class Market(World):
 
         providers_settle(self)
         providers_invest(self)
+        books_balance(self)
+        limits_are_watched(self)
+        accounts_are_closed(self)
         self.recorder.close_month(take_view(self))
         self.month += 1
 
@@ -56,6 +71,7 @@ class Run:
     replication: int
     months: pd.DataFrame  # one row a month
     providers: pd.DataFrame  # one row a month and provider
+    products: pd.DataFrame  # one row a month and product
     vintages: pd.DataFrame  # one row a model
     events: pd.DataFrame  # one row an event
     ledger: pd.DataFrame  # one row a payment
@@ -74,7 +90,7 @@ def run(
     Raises `UserError` for a horizon outside 1 to 1,200 months.
     """
     horizon = scenario.config.calendar.months if months is None else months
-    check_horizon(horizon)
+    check_request(horizon, seed)
     with threadpool_limits(1):
         market = Market(scenario.config, horizon, seed, replication)
         for done in range(horizon):
@@ -84,10 +100,21 @@ def run(
     return tables(market, scenario)
 
 
-def check_horizon(months: int) -> None:
-    """Refuse a horizon that makes no sense."""
-    if not 1 <= months <= LONGEST_RUN:
-        raise UserError(f"months: is {months}; expected a whole number from 1 to {LONGEST_RUN:,}.")
+def check_request(months: int, seed: int, replications: int = 1, workers: int = 1) -> None:
+    """Refuse numbers that make no sense, all at once."""
+    limits = {
+        "months": (months, 1, LONGEST_RUN),
+        "seed": (seed, 0, LARGEST_SEED),
+        "replications": (replications, 1, MOST_REPLICATIONS),
+        "workers": (workers, 1, MOST_WORKERS),
+    }
+    wrong = [
+        f"{name}: is {value}; expected a whole number from {low:,} to {high:,}."
+        for name, (value, low, high) in limits.items()
+        if not low <= value <= high
+    ]
+    if wrong:
+        raise UserError(wrong)
 
 
 def tables(market: Market, scenario: Scenario) -> Run:
@@ -108,6 +135,7 @@ def tables(market: Market, scenario: Scenario) -> Run:
         market.replication,
         dated(market.recorder.market_table()),
         dated(market.recorder.provider_table()),
+        dated(market.recorder.product_table()),
         dated(_vintages(market)),
         dated(_events(market)),
         dated(market.ledger.table()),
@@ -119,7 +147,8 @@ def _vintages(market: Market) -> pd.DataFrame:
         {"month": account.model.release_month}
         | {k: v for k, v in vars(account.model).items() if k != "release_month"}
         | {"revenue": account.revenue, "serving": account.serving}
-        | {"result": account.revenue - account.serving - account.model.budget}
+        | {"result": account.gross - account.model.budget}
+        | {"payback_month": float("nan") if account.payback_month is None else float(account.payback_month)}
         for provider in market.providers
         for account in provider.vintages
     ]
@@ -127,5 +156,5 @@ def _vintages(market: Market) -> pd.DataFrame:
 
 
 def _events(market: Market) -> pd.DataFrame:
-    columns = ["month", "kind", "who", "text", "amount"]
+    columns = ["month", "event", "kind", "who", "text", "amount", "because"]
     return pd.DataFrame([vars(event) for event in market.events], columns=columns)

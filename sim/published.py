@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economics.compute import Footprint
 from sim.economics.scaling import Array
+from sim.economics.utility import Goods
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,44 @@ class Panel:
     base: Array  # util [type]
     taste: Array  # util/nat [type]
     sensitivity: Array  # alpha [type]
+    bonus: Array  # util [type], worth of a provider's whole menu of tiers over its flagship alone
+    alternatives: Array  # util [type], log-sum of what can be had without a provider, none included
     spend: Array  # USD/month that each type stands for among those who consider [type]
+
+    @property
+    def weights(self) -> Array:
+        """Each type's share of considered spend; equal while nobody considers yet."""
+        total = self.spend.sum()
+        return self.spend / total if total > 0 else np.full(len(self.spend), 1 / len(self.spend))
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All products of a month; arrays run over products, ordered by provider's name and tier."""
+
+    code: NDArray[np.intp]  # stable number: provider x tiers + tier, or LOCAL, OPEN
+    provider: NDArray[np.intp]  # index into the providers, -1 without a provider
+    tier: NDArray[np.intp]  # index into the tiers, -1 without a provider
+    line: NDArray[np.intp]  # column of the brand tastes
+    names: tuple[str, ...]  # tier, or what it is without a provider
+    owners: tuple[str, ...]  # provider's name, or what it is without a provider
+    goods: Goods
+    params: Array
+    unit_cost: Array  # USD/Mtoken
+    price: Array  # USD/Mtoken, NaN before it is set
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+    @property
+    def sold(self) -> NDArray[np.bool_]:
+        """Whether a provider sells it."""
+        return self.provider >= 0
+
+    @property
+    def capability(self) -> Array:
+        """Capability without tuning, nat."""
+        return self.goods.capability
 
 
 @dataclass(frozen=True)
@@ -36,20 +75,23 @@ class Published:
     names: tuple[str, ...]
     alive: NDArray[np.bool_]
     selling: NDArray[np.bool_]
-    capability: Array  # nat, NaN without a product
+    capability: Array  # nat, of the flagship; NaN without a product
     params: Array
-    flop: Array  # training FLOP of the model in service
-    model_cost: Array  # USD, development cost of the model in service
-    price: Array  # USD/Mtoken
+    flop: Array  # training FLOP of the flagship
+    model_cost: Array  # USD, development cost of the flagship
+    price: Array  # USD/Mtoken, of the flagship as it is
     unit_cost: Array  # USD/Mtoken
     revenue: Array  # USD/month
     serving: Array  # USD/month
     training: Array  # USD/month
     cash: Array  # USD
     plans: tuple[Plan, ...]
+    catalogue: Catalogue
+    product_revenue: Array  # USD/month [product]; what users of open products spend on their machines
+    product_use: Array  # share of workloads [product]
     panel: Panel
     considering: float  # share of workloads
-    using: float  # share of workloads
+    using: float  # share of workloads with a product of a provider
     addressable: float  # USD/month
     considered: float  # USD/month, budgets of those who consider
     surplus: float  # USD/month, consumer surplus over using nothing
@@ -57,6 +99,19 @@ class Published:
     price_status: str  # of the price equilibrium; empty without products
     deviation_gain: float  # largest relative gain of a firm that deviates in price
     theta: float  # reward for a bigger training run at the leader
+    switched: float  # share of workloads with a provider that moved to another this month
+    multi_homing: float  # share of using firms with more than one provider
+    algorithms: float  # x, compute that algorithms save over those of the first month
+    progress_rate: float  # nat/yr, rise of its log over the last year
+    automated: float  # share of research work that models do
+    runaway: bool  # whether growth has left what economics can follow
+    compute_premium: float  # price of compute over its trend
+    footprint: Footprint  # of the industry's compute
+    beyond: bool  # whether the footprint exceeds a stated cap
+    self_financed: float  # share of the year's training outlay covered by gross profit
+    paid_back: float  # share of replaced models that covered their cost
+    payback_time: float  # month, median over the models that have paid back
+    served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
 
     @property
     def frontier(self) -> float:

@@ -3,15 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from sim.outcomes import OUTCOMES, PROVIDER_SERIES
-from sim.published import Published
+from sim.economics.scaling import Array
+from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
+from sim.published import Catalogue, Published
 
 
 class Recorder:
-    """Series by month, and by month and provider."""
+    """Series by month, by month and provider, and by month and product."""
 
     def __init__(self, months: int, names: tuple[str, ...]) -> None:
         self.names = names
+        self.catalogues: list[Catalogue] = []
+        self.products: dict[str, list[Array]] = {series.name: [] for series in PRODUCT_SERIES}
         self.market = {outcome.name: np.full(months, np.nan) for outcome in OUTCOMES}
         self.providers = {series.name: np.full((months, len(names)), np.nan) for series in PROVIDER_SERIES}
         self.price_status: list[str] = []
@@ -22,6 +25,9 @@ class Recorder:
             self.market[outcome.name][view.month] = outcome.measure(view)
         for series in PROVIDER_SERIES:
             self.providers[series.name][view.month] = series.measure(view)
+        self.catalogues.append(view.catalogue)
+        for product in PRODUCT_SERIES:
+            self.products[product.name].append(product.measure(view))
         self.price_status.append(view.price_status)
 
     def market_table(self) -> pd.DataFrame:
@@ -37,3 +43,12 @@ class Recorder:
             "provider": list(self.names) * months,
         }
         return pd.DataFrame(rows | {name: block.ravel() for name, block in self.providers.items()})
+
+    def product_table(self) -> pd.DataFrame:
+        """One row a month and product."""
+        rows = {
+            "month": np.repeat(np.arange(len(self.catalogues)), [len(goods) for goods in self.catalogues]),
+            "provider": [owner for goods in self.catalogues for owner in goods.owners],
+            "product": [name for goods in self.catalogues for name in goods.names],
+        }
+        return pd.DataFrame(rows | {name: np.concatenate(parts) for name, parts in self.products.items()})

@@ -16,7 +16,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 def key(*parts: int | str) -> int:
     """A 64-bit key of a tuple of names and numbers, the same on every machine."""
-    text = "\x1f".join(f"{type(part).__name__}:{part}" for part in parts)
+    text = repr([part if isinstance(part, str) else int(part) for part in parts])
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
@@ -26,7 +26,7 @@ def generator(*parts: int | str) -> np.random.Generator:
 
 
 def uniforms(stream: int, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """One number in (0, 1) for each id under a stream's key (SplitMix64 of the counter; Steele et al. 2014)."""
+    """One number in (0, 1) for each id under a stream's key (SplitMix64, Steele et al. 2014)."""
     with np.errstate(over="ignore"):
         x = np.uint64(stream) + (ids + np.uint64(1)) * _GOLDEN
         x = (x ^ (x >> np.uint64(30))) * _MIX_1

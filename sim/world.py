@@ -1,5 +1,7 @@
 """Builds and holds the state of a run; it has no behaviour."""
 
+from collections import deque
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,20 @@ from sim.config import Config
 from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
-from sim.events import Event
+from sim.economics.compute import Footprint
+from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
+from sim.economics.utility import Goods
+from sim.events import NO_CAUSE, Event
 from sim.ledger import Ledger
-from sim.published import Plan, Published
+from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
+
+NUMBERS, AMOUNTS = np.empty(0, dtype=np.intp), np.empty(0)
+EMPTY_CATALOGUE = Catalogue(
+    NUMBERS, NUMBERS, NUMBERS, NUMBERS, (), (), Goods(AMOUNTS, NUMBERS, AMOUNTS, AMOUNTS, AMOUNTS),
+    AMOUNTS, AMOUNTS, AMOUNTS,
+)  # fmt: skip
 
 
 class World(mesa.Model):
@@ -37,9 +49,25 @@ class World(mesa.Model):
         self.providers = [Provider(self, p) for p in config.providers]
         self.plans: tuple[Plan, ...] = ()
         self.frontier: list[float] = []  # nat, highest capability on sale by month
+        self.algorithms: list[float] = []  # log of A by month
+        self.outlays: list[float] = []  # USD/month, development outlay of the industry by month
+        self.automated = 0.0  # share of research work
+        self.runaway = False
+        self.compute_premium = 1.0  # price of compute over its trend
+        self.footprint = Footprint()  # of the industry's compute in the last full month
+        self.passed: set[str] = set()  # physical caps that have been passed
+        self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
+        self.year: deque[Array] = deque(maxlen=int(MONTHS))  # gross profit and outlay [2, provider] by month
+        self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0
         self.surplus = 0.0  # USD/month
+        self.catalogue = EMPTY_CATALOGUE
+        self.fresh = np.zeros(len(self.workloads.ids), dtype=bool)  # began to consider this month
+        self.product_revenue = np.empty(0)  # USD/month [product]
+        self.activations_share = 0.0  # of workloads with a provider
+        self.switched = 0.0  # share of workloads with a provider that moved to another this month
+        self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
         self.ledger = Ledger()
         self.events: list[Event] = []
         self.recorder = Recorder(months, tuple(p.name for p in config.providers))
@@ -47,14 +75,22 @@ class World(mesa.Model):
             if start.first_model:
                 provider.release(_first_model(config, start, start.first_model))
 
-    def tell(self, kind: str, who: str, text: str, amount: float = float("nan")) -> None:
-        """Note an event of this month."""
-        self.events.append(Event(self.month, kind, who, text, amount))
+    def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
+        """Note an event of this month and what brought it about; its number."""
+        number = len(self.events)
+        self.events.append(Event(number, self.month, kind, who, text, amount, because))
+        return number
+
+    @property
+    def lines(self) -> list[str]:
+        """Product lines for which customers have tastes: providers, the single machine, open weights."""
+        return [*(provider.name for provider in self.providers), "single machine", "open weights"]
 
     @property
     def sellers(self) -> list[int]:
-        """Indices of the providers that sell, in stable order."""
-        return [i for i, provider in enumerate(self.providers) if provider.offer]
+        """Indices of the providers that sell, in the order of their names."""
+        selling = [i for i, provider in enumerate(self.providers) if provider.model]
+        return sorted(selling, key=lambda i: self.providers[i].name)
 
     def draw(self, component: str, name: str) -> np.random.Generator:
         """The generator of a component and a name in this month."""

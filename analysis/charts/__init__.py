@@ -1,6 +1,18 @@
 """One function per chart: a tidy table in, a figure out."""
 
 from analysis.charts.market import adoption, fan, revenue_and_outlay, structure
+from analysis.charts.products import prices_at_quality, tiers, without_provider
 from analysis.charts.providers import frontier, prices, shares
 
-__all__ = ["adoption", "fan", "frontier", "prices", "revenue_and_outlay", "shares", "structure"]
+__all__ = [
+    "adoption",
+    "fan",
+    "frontier",
+    "prices",
+    "prices_at_quality",
+    "revenue_and_outlay",
+    "shares",
+    "structure",
+    "tiers",
+    "without_provider",
+]

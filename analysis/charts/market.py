@@ -49,7 +49,7 @@ def adoption(months: pd.DataFrame) -> go.Figure:
         return nothing(title, "There are no workloads.")
     fig = panels(titled(title, months), over_luck(months), told(months, names))
     axis = Axis(False, 0.0, 1.0, 1.0, outcome("using").unit)
-    _add_labelled(fig, months, axis, names)
+    add_labelled(fig, months, axis, names)
     axis.put(fig, "Share of workloads")
     time_axis(fig, months["date"])
     return fig
@@ -67,19 +67,19 @@ def revenue_and_outlay(months: pd.DataFrame) -> go.Figure:
     axis = axis_for(flows[names], unit, log=True)
     caption = f"{said}. {over_luck(months)}{zeros_left_out(flows, names, axis)}"
     fig = panels(titled(title, months), caption, told(flows, names, unit))
-    _add_labelled(fig, flows, axis, names)
+    add_labelled(fig, flows, axis, names)
     axis.put(fig, "Amount")
     time_axis(fig, months["date"])
     return fig
 
 
-def _add_labelled(fig: go.Figure, months: pd.DataFrame, axis: Axis, names: list[str]) -> None:
+def add_labelled(fig: go.Figure, months: pd.DataFrame, axis: Axis, names: list[str], row: int = 1) -> None:
     """A fan for each name, with its label at the right end."""
     ends = []
-    for name, color in zip(names, (BLUE, RED), strict=True):
-        last = add_fan(fig, months, name, axis, color)
+    for name, color in zip(names, PALETTE, strict=False):
+        last = add_fan(fig, months, name, axis, color, row)
         ends += [End(outcome(name).label, color, axis.height(last))] if last is not None else []
-    label_ends(fig, ends)
+    label_ends(fig, ends, row)
 
 
 def add_fan(

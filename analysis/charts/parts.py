@@ -98,7 +98,8 @@ def label_ends(fig: go.Figure, ends: Sequence[End], row: int = 1) -> None:
             y=height, yref=panel_of(row), yanchor="middle",
         )  # fmt: skip
     widest = max((len(line) for lines in texts for line in lines), default=0)
-    fig.update_layout(margin={"r": LETTER * (widest + 2) + 14})
+    room = max(LETTER * (widest + 2) + 14, fig.layout.margin.r or 0)
+    fig.update_layout(margin={"r": room})
 
 
 def _panel_height(fig: go.Figure, row: int) -> float:

@@ -16,8 +16,8 @@ class CustomerSegment(mesa.Agent):
         self.rows = rows
 
     def use(self, workloads: Workloads) -> float:
-        """Share of its workloads that use a mega model."""
-        return float(np.mean(workloads.provider[self.rows] != NOBODY))
+        """Share of its workloads that use any model."""
+        return float(np.mean(workloads.product[self.rows] != NOBODY))
 
     def considered_spend(self, workloads: Workloads) -> float:
         """Budgets of those who consider mega models, USD/month of the first month."""

@@ -26,16 +26,17 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
     """Customers and rivals over the life of a model that the provider releases at a month."""
     training, demand, panel = config.training, config.demand, view.panel
     step = training.model_life / LIFE_NODES
-    ahead = release - view.month + step * (np.arange(LIFE_NODES) + 0.5)
+    ages: Array = step * (np.arange(LIFE_NODES, dtype=np.float64) + 0.5)
+    ahead: Array = np.add(ages, release - view.month, dtype=np.float64)
     share = np.asarray(diffusion.expected_share(config.adoption, view.considering, view.using, ahead))
     growth = demand.spend_growth ** (ahead / progress.MONTHS)
-    discount = (1 + training.discount_rate) ** (-ahead / progress.MONTHS)
+    discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
     rivals = _rival_utilities(config, view, index, ahead)
     return investment.Prospect(
-        base=panel.base,
+        base=panel.base + panel.bonus - panel.alternatives,
         taste=panel.taste,
         sensitivity=panel.sensitivity,
-        weights=panel.spend / panel.spend.sum(),
+        weights=panel.weights,
         rho=demand.nest_correlation,
         rivals=investment.rivals_inclusive_value(rivals, demand.nest_correlation),
         spend=view.considered * share / view.considering * growth,
@@ -43,10 +44,30 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
     )
 
 
+def future_serving_flop_per_usd(config: Config, view: Published, month: int) -> float:
+    """Serving compute that a dollar will rent: the trend, at today's price of compute over it, FLOP/USD."""
+    return progress.serving_flop_per_usd(config.technology, month) / view.compute_premium
+
+
+def expected_tokens(view: Published, index: int, outlook: investment.Prospect) -> float:
+    """Tokens that a model is expected to serve over its life, discounted like profit.
+
+    Sales of the last month grow with the spend of those who consider; a provider without sales expects the
+    mean of those who sell (assumption).
+    """
+    sold = view.served[index] if view.served[index] > 0 else _mean_of_sellers(view.served)
+    months = float((outlook.spend * outlook.discounted_months).sum()) / view.considered
+    return float(sold) * progress.MTOKEN * months
+
+
+def _mean_of_sellers(served: Array) -> float:
+    return float(served.sum() / max(1, np.count_nonzero(served)))
+
+
 def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) -> Array:
     """Utilities of rivals' products at the nodes, [node, type, rival]."""
     plans = {plan.provider: plan for plan in view.plans if plan.provider != index}
-    sellers = set(np.flatnonzero(view.selling)) - {index}
+    sellers = set(np.flatnonzero(view.selling).tolist()) - {index}
     rivals = sorted(sellers | set(plans))
     if not rivals:
         return np.empty((len(ahead), len(view.panel.base), 0))
@@ -55,17 +76,17 @@ def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) 
     prices = np.array([_price(config, view, i, plans) for i in rivals])
     worth = np.asarray(value(config.demand.value, paths))[:, None, :]
     panel = view.panel
-    utilities = (
-        panel.base[:, None] + panel.taste[:, None] * worth - panel.sensitivity[:, None] * np.log(prices)
-    )
+    own = panel.base + panel.bonus - panel.alternatives
+    price = panel.sensitivity[:, None] * np.log(prices)
+    utilities = own[:, None] + panel.taste[:, None] * worth - price
     return np.where(there[:, None, :], utilities, UNAVAILABLE)
 
 
 def _path(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> Array:
-    """Capability expected of a rival: it moves with the frontier's trend, or jumps to a better announced model."""
-    plan = plans.get(rival)
+    """Capability expected of a rival: the frontier's trend, or a better model that it has announced."""
     if not view.selling[rival]:
-        return np.full(len(ahead), plan.capability)
+        return np.full(len(ahead), plans[rival].capability)
+    plan = plans.get(rival)
     trend = view.capability[rival] + view.trend * ahead
     if plan is None:
         return trend
@@ -86,6 +107,6 @@ def _price(config: Config, view: Published, rival: int, plans: dict[int, Plan]) 
     if view.selling[rival]:
         cost = view.unit_cost[rival]
     else:
-        per_usd = progress.serving_flop_per_usd(config.technology, plans[rival].release_month)
+        per_usd = future_serving_flop_per_usd(config, view, plans[rival].release_month)
         cost = progress.serving_cost(plans[rival].params, per_usd)
     return float(cost / (1 - expected_margin(view, rival)))

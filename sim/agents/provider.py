@@ -1,10 +1,11 @@
 """A provider of mega models: its money, its models, its training runs."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import mesa
 
 from sim.config.actors import Provider as ProviderConfig
+from sim.events import NO_CAUSE
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,12 @@ class VintageAccount:
     model: BaseModel
     revenue: float = 0.0  # USD
     serving: float = 0.0  # USD
-    last_month: int | None = None
+    payback_month: int | None = None  # first month in which gross profit covers the budget
+
+    @property
+    def gross(self) -> float:
+        """Gross profit so far, USD."""
+        return self.revenue - self.serving
 
 
 @dataclass
@@ -65,21 +71,9 @@ class Books:
     write_off: float = 0.0
 
     @property
-    def net(self) -> float:
-        """Change of cash that these flows explain."""
-        return (
-            self.revenue + self.backing + self.write_off
-            - self.serving - self.training - self.overhead - self.interest
-        )  # fmt: skip
-
-
-@dataclass
-class Offer:
-    """What a provider sells this month."""
-
-    model: BaseModel
-    unit_cost: float = float("nan")  # USD/Mtoken
-    price: float = float("nan")  # USD/Mtoken
+    def gross(self) -> float:
+        """Sum of all flows."""
+        return sum(vars(self).values())
 
 
 class Provider(mesa.Agent):
@@ -89,13 +83,15 @@ class Provider(mesa.Agent):
         super().__init__(market)
         self.config = config
         self.name = config.name
-        self.cash = config.cash
+        self.cash = self.opening_cash = config.cash
         self.largest_budget = config.largest_budget
         self.alive = True
-        self.offer: Offer | None = None
+        self.model: BaseModel | None = None  # the flagship in service
         self.run: TrainingRun | None = None
+        self.started = NO_CAUSE  # number of the event of its last start of a run
         self.vintages: list[VintageAccount] = []
         self.books = Books()
+        self.served = 0.0  # Mtoken of the last month with sales, in tokens of the flagship
 
     @property
     def funds(self) -> float:
@@ -104,7 +100,7 @@ class Provider(mesa.Agent):
 
     def release(self, model: BaseModel) -> None:
         """Put a model in service; it replaces the one before."""
-        self.offer = Offer(model, price=self.offer.price if self.offer else float("nan"))
+        self.model = model
         self.vintages.append(VintageAccount(model))
         self.run = None
 
@@ -115,6 +111,7 @@ class Provider(mesa.Agent):
 
     def open_month(self) -> None:
         """Begin a month's books."""
+        self.opening_cash = self.cash
         self.books = Books()
 
     def flow(self, kind: str, amount: float) -> None:
@@ -125,5 +122,6 @@ class Provider(mesa.Agent):
     def close(self) -> None:
         """Leave the market: product and run end."""
         self.alive = False
-        self.offer = None
+        self.model = None
         self.run = None
+        self.served = 0.0

@@ -41,6 +41,8 @@ class Provider(Named):
         "USD/yr", "New money a year from parent, investors, treasury or members.", ge=0, le=1e13
     )
     overhead: float = quantity("USD/yr", "Fixed cost a year while it lives.", ge=0, le=1e13)
+    weights: Literal["closed", "open"] = setting("Whether others may run its models.")
+    tiers: tuple[Name, ...] = setting("Names of the tiers that it sells.")
     efficiency: float = quantity("1", "Engineering competence: effective over plain compute.", gt=0, le=100)
     largest_budget: float = quantity("USD", "Largest development budget it has handled.", gt=0, le=1e13)
     training: TrainingRule = setting("How it decides on training runs.")

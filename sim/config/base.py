@@ -19,7 +19,10 @@ class NamedTables:
     singular: str
 
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,39}$"
+MONTH_PATTERN = r"^(19|20|21)\d\d-(0[1-9]|1[0-2])$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+YearMonth = Annotated[str, StringConstraints(pattern=MONTH_PATTERN)]
 
 
 class Named(Group):

@@ -35,6 +35,17 @@ ValueMap = Annotated[LinearValue | SaturatingValue | ThresholdValue, Field(discr
 class Demand(Group):
     """Customers' workloads, their budgets and their choice among models; see `sim.economics.demand`."""
 
+    form: Literal["constant_expenditure", "unit_demand"] = setting(
+        "Whether a customer spends a budget or needs a number of tokens."
+    )
+    price_unit: float = quantity(
+        "USD/Mtoken",
+        "Price at which price sensitivity is stated; under unit demand a budget is the cost of the needed "
+        "tokens at this price.",
+        gt=0,
+        le=1e6,
+    )
+    workloads_per_firm: float = quantity("1", "Mean number of workloads of a firm.", ge=1, le=1000)
     workloads: int = quantity(
         "1", "Simulated workloads, spread over the segments by spend.", ge=100, le=10**7
     )
@@ -59,6 +70,25 @@ class Demand(Group):
     nest_correlation: float = quantity(
         "1", "Correlation rho of tastes for models against using none; 0 is the plain logit.", ge=0, lt=1
     )
+    taste_spread: float = quantity(
+        "util", "Standard deviation of persistent tastes for a provider.", ge=0, le=5
+    )
+    firm_taste_share: float = quantity(
+        "1", "Share of the variance of those tastes that the workloads of a firm have in common.", ge=0, le=1
+    )
+    review_rate: float = quantity("1/yr", "Hazard that a contract comes up for review.", ge=0, le=100)
+    switching_cost: float = quantity("util", "Cost of leaving a provider.", ge=0, le=20)
+    retuning_cost: float = quantity(
+        "util", "Further cost of leaving a provider that hosts the customer's own model.", ge=0, le=20
+    )
+    own_data: float = quantity(
+        "1", "Median data of a customer, in units of the head's half-saturation.", gt=0, le=1e6
+    )
+    own_data_spread: float = quantity("1", "Standard deviation of the log of customers' data.", ge=0, le=5)
+    engineering_cost: float = quantity(
+        "util", "Mean cost to a customer of training and serving layers of its own.", ge=0, le=20
+    )
+    privacy: float = quantity("util", "Mean worth of keeping data in house.", ge=0, le=20)
     trust: float = quantity("1", "Share of people willing to trust the output.", gt=0, lt=1)
     value: ValueMap = setting("How capability turns into value.")
 

@@ -1,130 +1,154 @@
 r"""Best replies of one player to the others' prices, searched over the whole range of prices.
 
 Symbols: mu common markup of a player's products (p - c, or p/c - 1 under constant expenditure);
-x log of the odds that a type buys from the player at cost, times 1/e.
+a trial is a row of prices that differs from the present one in a player's own prices only.
 """
 
-from collections.abc import Iterator
 from itertools import combinations, product
 
 import numpy as np
 
-from sim.economics.choice import Array, choose
-from sim.economics.conditions import PriceGame, solve_conditions
+from sim.compiled import kernels
+from sim.economics.choice import Array
+from sim.economics.conditions import solve_conditions
+from sim.economics.game import PriceGame
 
 GRID = 32  # common markups tried between the smallest and the largest that any type could ask for
-TRIALS = 600  # combinations of levels tried at most
-POLISHED = 5  # of the best trials, how many are followed to their local peak
-CELLS = 2_000_000  # trials x types x products held at once
+COARSE = 12  # the same in the quick look
+TRIALS = 4_000  # combinations of levels tried at most
+SWEEPS = 4  # times that every product alone is moved over the whole range
+POLISHED = 16  # of the best trials apart, how many are followed to their local peak
+APART = 1.6  # factor between markups of a product that makes two trials different
+NOTHING = 1e-200  # currency; profits below it cannot be compared
 
 
-def respond(game: PriceGame, player: int, prices: Array) -> Array:
+def respond(game: PriceGame, player: int, prices: Array, solo: Array) -> Array:
     """Best prices found for a player while all others stay, `[product]`.
 
-    Candidates are the present prices, common markups over the whole range, and combinations of the
-    markups at which single types or local peaks lie; the best are followed along the player's own
-    first-order conditions. The result is never worse than the present prices.
+    `solo` `[type]` are the markups the player would ask of single types. Candidates are the present
+    prices, common markups over the whole range, combinations of the markups at which single types or
+    local peaks lie, and each product alone over the whole range; the best are followed along the
+    player's own first-order conditions. The result is never worse than the present prices.
     """
-    trials = _trials(game, player, prices)
-    worth = payoffs(game, player, trials)
-    chosen = trials[np.argsort(-worth, kind="stable")[:POLISHED]]
-    peaks = np.array([_climb(game, player, trial) for trial in chosen])
+    best = _best_climb(game, player, prices, _trials(game, player, prices, solo))
+    own = np.flatnonzero((game.players == player) & game.free)
+    grid = _grid(game, solo, GRID)
+    for _ in range(SWEEPS if own.size > 1 else 0):
+        before = best
+        best = _best_climb(
+            game, player, before, _with_markups(game, before, own, _changed(grid, own.size, 1))
+        )
+        if (best == before).all():
+            break
+    return best
+
+
+def _best_climb(game: PriceGame, player: int, prices: Array, trials: Array) -> Array:
+    """Best of the present prices, the best trials and the local peaks these lead to, `[product]`."""
+    own = (game.players == player) & game.free
+    ranked = trials[np.argsort(-payoffs(game, player, trials), kind="stable")]
+    chosen = ranked[_distinct(np.log(np.maximum(ranked - game.mean_costs, 1e-9))[:, own])]
+    peaks = np.array([solve_conditions(game, trial, own, 1e-10, 200).point for trial in chosen])
     final = np.concatenate([prices[None], chosen, peaks])
     return final[int(np.argmax(payoffs(game, player, final)))]
 
 
+def _distinct(logs: Array) -> list[int]:
+    """First rows that lie apart from all rows chosen before them, of log markups `[trial, product]`."""
+    chosen: list[int] = []
+    left = np.arange(len(logs))
+    while left.size and len(chosen) < POLISHED:
+        chosen.append(int(left[0]))
+        left = left[np.abs(logs[left] - logs[left[0]]).max(axis=1) > np.log(APART)]
+    return chosen
+
+
 def gain(game: PriceGame, player: int, prices: Array, reply: Array) -> float:
-    """What a player gains by a reply, as a share of the larger of gross margins before and after."""
-    before, after = payoffs(game, player, np.stack([prices, reply]))
-    scale = max(abs(before), abs(after))
-    return float((after - before) / scale) if scale > 0.0 else 0.0
+    """What a player gains by a reply, as a share of the larger payoff in size."""
+    return _gains(payoffs(game, player, np.stack([prices, reply])))
+
+
+def glance(game: PriceGame, player: int, prices: Array, solo: Array) -> tuple[float, bool]:
+    """Quick look for replies: gain of the best of a few trials, and whether profit has one peak.
+
+    Tried are common markups over the whole range and each product alone at three levels.
+    """
+    own = np.flatnonzero((game.players == player) & game.free)
+    common = np.tile(_grid(game, solo, COARSE)[:, None], own.size)
+    markups = np.concatenate([common, _changed(_levels(solo), own.size, 1)])
+    worth = payoffs(game, player, np.vstack([prices, _with_markups(game, prices, own, markups)]))
+    return _gains(worth), int(_peaks(worth[1 : COARSE + 1]).sum()) <= 1
 
 
 def payoffs(game: PriceGame, player: int, trials: Array) -> Array:
-    """A player's profit, rivals' counted by its weights, at each row of prices, `[trial]`."""
-    size = max(1, CELLS // game.demand.base.size)
-    parts = [trials[low : low + size] for low in range(0, len(trials), size)]
-    return np.concatenate([_payoffs(game, player, part) for part in parts])
+    """A player's profit, rivals' counted by its weights, at rows of prices `[trial, product]`.
+
+    Rows differ in the player's own free prices only; the others are those of the first row.
+    """
+    mine = (game.players == player) & game.free
+    own = np.where(mine, np.cumsum(mine) - 1, -1)
+    changed = np.ascontiguousarray(trials[:, mine])
+    worth: Array = kernels("sim.economics.kernels.replies").payoffs(
+        game.tables, trials[0], game.tables.weights[player], own, changed, game.demand.spends
+    )
+    return worth
 
 
-def _payoffs(game: PriceGame, player: int, trials: Array) -> Array:
-    """The same for so few trials that they fit in memory together."""
-    demand = game.demand
-    weight = game.weights[np.flatnonzero(game.players == player)[0]]
-    utilities = np.stack([demand.utilities(trial) for trial in trials])
-    shares = choose(utilities.reshape(-1, demand.products), demand.nests).shares
-    margins = np.stack([game.lerner(trial) for trial in trials])
-    return np.einsum("i,tij,tij,j->t", demand.mass, shares.reshape(utilities.shape), margins, weight)
+def _gains(worth: Array) -> float:
+    """Gain of the best over the first payoff, as a share of the larger in size; never below 0."""
+    best = worth.max()
+    scale = max(abs(best), abs(worth[0]))
+    return float((best - worth[0]) / scale) if scale > NOTHING else 0.0
 
 
-def _climb(game: PriceGame, player: int, start: Array) -> Array:
-    """Local peak of a player's profit by its own first-order conditions, others unchanged."""
-    own = (game.players == player) & game.free
-    return solve_conditions(game, start, own, 1e-10, 200).point
-
-
-def _trials(game: PriceGame, player: int, prices: Array) -> Array:
+def _trials(game: PriceGame, player: int, prices: Array, solo: Array) -> Array:
     """Price rows worth trying for a player, `[trial, product]`."""
     own = np.flatnonzero((game.players == player) & game.free)
-    grid, peaks = _common_markups(game, own, prices)
-    rows = np.array([_with_markups(game, prices, own, markup) for markup in grid])
-    worth = payoffs(game, player, rows)
-    inner = (worth[1:-1] >= worth[:-2]) & (worth[1:-1] >= worth[2:])
-    levels = np.unique(np.concatenate([grid[1:-1][inner], peaks]))
-    mixes = [_with_markups(game, prices, own, mix) for mix in _combinations(levels, own.size)]
-    return np.array([*rows, *mixes])
+    grid = _grid(game, solo, GRID)
+    rows = _with_markups(game, prices, own, np.tile(grid[:, None], own.size))
+    levels = np.unique(np.concatenate([grid[_peaks(payoffs(game, player, rows))], _levels(solo)]))
+    return np.vstack([rows, _with_markups(game, prices, own, _combinations(levels, own.size))])
 
 
-def _combinations(levels: Array, size: int) -> Iterator[Array]:
+def _peaks(worth: Array) -> np.ndarray:
+    """Whether each of a row of payoffs is a local peak."""
+    padded = np.concatenate([[-np.inf], worth, [-np.inf]])
+    return (worth > padded[:-2]) & (worth >= padded[2:])
+
+
+def _grid(game: PriceGame, solo: Array, size: int) -> Array:
+    """Common markups from below the smallest to above the largest that a type could ask for."""
+    least = solo.min() * 0.3 * (1.0 - game.demand.nests.rho.max())
+    return np.geomspace(least, 3.0 * solo.max(), size)
+
+
+def _levels(solo: Array) -> Array:
+    """Lowest, middle and highest markup asked of single types."""
+    return np.quantile(solo, [0.0, 0.5, 1.0])
+
+
+def _combinations(levels: Array, size: int) -> Array:
     """One level (or nan = leave as it is) for each product: all ways if few, else singles and pairs."""
     choices = [np.nan, *levels]
     if len(choices) ** size <= TRIALS:
-        yield from (np.array(mix) for mix in product(choices, repeat=size))
-        return
-    for changed in [*combinations(range(size), 1), *list(combinations(range(size), 2))[:TRIALS]]:
-        for mix in product(levels, repeat=len(changed)):
-            row = np.full(size, np.nan)
-            row[list(changed)] = mix
-            yield row
+        return np.array(list(product(choices, repeat=size)))
+    return np.vstack([_changed(levels, size, 1), _changed(levels, size, 2)])
 
 
-def _with_markups(game: PriceGame, prices: Array, own: np.ndarray, markups: Array | float) -> Array:
-    """Prices with a player's products at given markups, nan leaving a price as it is."""
+def _changed(levels: Array, size: int, changed: int) -> Array:
+    """Rows in which `changed` of the products are at one of the levels, nan elsewhere."""
+    places = list(combinations(range(size), changed))[:TRIALS]
+    mixes = np.array(list(product(levels, repeat=changed)))
+    rows = np.full((len(places), len(mixes), size), np.nan)
+    for row, place in zip(rows, places, strict=True):
+        row[:, place] = mixes
+    return rows.reshape(-1, size)
+
+
+def _with_markups(game: PriceGame, prices: Array, own: np.ndarray, markups: Array) -> Array:
+    """Price rows with a player's products at `[trial, own product]` markups, nan leaving a price."""
     costs = game.mean_costs[own]
     asked = costs * (1.0 + markups) if game.demand.spends else costs + markups
-    trial = prices.copy()
-    trial[own] = np.where(np.isnan(asked), prices[own], asked)
-    return game.bounded(trial)
-
-
-def _common_markups(game: PriceGame, own: np.ndarray, prices: Array) -> tuple[Array, Array]:
-    """Grid of common markups of a player, and the peaks of single types (lowest to highest)."""
-    demand = game.demand
-    at_cost = prices.copy()
-    at_cost[own] = game.mean_costs[own]
-    utilities = demand.utilities(at_cost)
-    rival = np.logaddexp.reduce(
-        np.where(_others(own, demand.products), utilities, -np.inf), axis=1, initial=0.0
-    )
-    odds = np.logaddexp.reduce(utilities[:, own], axis=1) - rival - 1.0
-    reach = (1.0 + _lambert(odds)) / demand.sensitivity
-    peaks = np.expm1(np.minimum(reach, 30.0)) if demand.spends else reach
-    low = peaks.min() * 0.3 * (1.0 - demand.nests.rho.max())
-    grid = np.geomspace(low, 3.0 * peaks.max(), GRID)
-    return grid, np.quantile(peaks, [0.0, 0.5, 1.0])
-
-
-def _others(own: np.ndarray, products: int) -> np.ndarray:
-    """Whether a product is not the player's own, `[product]`."""
-    other = np.ones(products, dtype=bool)
-    other[own] = False
-    return other
-
-
-def _lambert(logs: Array) -> Array:
-    """Solution y of y + ln y = x, that is W(e^x), for any x, by Newton's iteration."""
-    x = np.maximum(logs, -30.0)
-    y = np.logaddexp(0.0, x)
-    for _ in range(6):
-        y = y * (1.0 + x - np.log(y)) / (1.0 + y)
-    return y
+    rows = np.tile(prices, (len(markups), 1))
+    rows[:, own] = np.where(np.isnan(asked), prices[own], asked)
+    return game.bounded(rows)

@@ -4,73 +4,20 @@ Symbols: p prices; c costs after taxes, [type or 1, product]; m = p - c; l = 1 -
 pi_ij share of type i among the buyers of j; H_jk weight of product k's profit for the owner of j.
 """
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from sim.economics.choice import Array, Choice, buyers, numbered
-from sim.economics.demand import LogitDemand
+from sim.compiled import kernels
+from sim.economics.choice import Array, Choice, buyers
 from sim.economics.fixed_point import FixedPoint, iterate
+from sim.economics.game import PriceGame
 
-
-@dataclass(frozen=True)
-class Taxes:
-    """Taxes on sales: of each price paid the treasury takes `ad_valorem` x price + `unit`.
-
-    Each is one number or `[product]`; `ad_valorem` below 1, `unit` in currency per unit sold.
-    The firm keeps (1 - ad_valorem) price - unit. Negative numbers are subsidies.
-    """
-
-    unit: ArrayLike = 0.0
-    ad_valorem: ArrayLike = 0.0
-
-
-@dataclass(frozen=True, eq=False)
-class PriceGame:
-    """Who sets which prices, at which costs, for whose profit; see `price_game` for the checks."""
-
-    demand: LogitDemand
-    costs: Array  # [type or 1, product], as if untaxed: (cost + unit tax) / (1 - ad valorem)
-    weights: Array  # [product, product], currency kept by k's seller that counts for the owner of j
-    players: NDArray[np.intp]  # [product], who sets the product's price
-    free: NDArray[np.bool_]  # [product], prices that are set in the game
-    frozen: Array  # [product], the others' prices, nan where free
-    floors: Array  # [product], -inf where there is none
-    ceilings: Array  # [product], inf where there is none
-    unit_tax: Array  # [product], currency per unit sold
-
-    @cached_property
-    def relative(self) -> Array:
-        """Weights as a multiple of the owner's weight on the product itself, [product, product]."""
-        return self.weights / self.kept[:, None]
-
-    @cached_property
-    def kept(self) -> Array:
-        """Share of a price that its seller keeps after ad valorem tax, [product]."""
-        return np.diag(self.weights)
-
-    @cached_property
-    def mean_costs(self) -> Array:
-        """Cost of serving a product over all types, [product]."""
-        if len(self.costs) == 1:
-            return self.costs[0]
-        return np.average(self.costs, axis=0, weights=self.demand.mass)
-
-    def lerner(self, prices: Array) -> Array:
-        """Margins in the unit of the demand form: p - c, or 1 - c/p, [type or 1, product]."""
-        return 1.0 - self.costs / prices if self.demand.spends else prices - self.costs
-
-    def bounded(self, prices: Array) -> Array:
-        """Prices within floors and ceilings, frozen ones in their place, [product]."""
-        return np.where(self.free, np.clip(prices, self.floors, self.ceilings), self.frozen)
-
-    def profits(self, prices: Array) -> Array:
-        """Profit of each product in currency kept by its seller, [product]."""
-        sales = self.demand.mass[:, None] * self.demand.individual_shares(prices)
-        return self.kept * (sales * self.lerner(prices)).sum(axis=0)
+KERNELS = "sim.economics.kernels.conditions"
+LARGE, STRIDE, ROUGH = 512, 8, 1e-3  # types of a large panel, step of its sample, tolerance there
+TINY = 1e-250  # sales below it are summed over types in logs
 
 
 def recaptured(game: PriceGame, choice: Choice, prices: Array) -> Array:
@@ -86,7 +33,38 @@ def recaptured(game: PriceGame, choice: Choice, prices: Array) -> Array:
     return everywhere + nearby * (rho / (1.0 - rho))
 
 
-def best_markups(game: PriceGame, prices: Array) -> tuple[Array, Array]:
+class Sums(NamedTuple):
+    """Sums over the customer types that the conditions need; all but `sales` are per unit of sales."""
+
+    sales: Array  # weights x shares
+    slope: Array  # mean alpha of the buyers
+    back: Array  # mean alpha T
+    cost: Array  # mean cost
+    cost_slope: Array  # mean alpha c
+
+
+def exact_sums(game: PriceGame, prices: Array) -> Sums:
+    """The sums by the plain formulas, exact however small a share is; each `[product]`."""
+    demand, choice = game.demand, game.demand.choice(prices)
+    who = buyers(choice, demand.mass)
+    steep = who * demand.sensitivity[:, None]
+    back = (steep * recaptured(game, choice, prices)).sum(axis=0)
+    cost, cost_slope = (who * game.costs).sum(axis=0), (steep * game.costs).sum(axis=0)
+    return Sums(demand.mass @ choice.shares, steep.sum(axis=0), back, cost, cost_slope)
+
+
+def sums(game: PriceGame, prices: Array) -> Sums:
+    """The sums by the compiled kernel, or by the plain formulas where sales all but vanish."""
+    raw = kernels(KERNELS).sums_over_types(game.tables, prices, game.demand.spends).T
+    if not (raw[0] > TINY).all():
+        return exact_sums(game, prices)
+    _, slope, back, cost, cost_slope = raw / raw[0]
+    return Sums(raw[0], slope, back / game.kept, cost, cost_slope)
+
+
+def best_markups(
+    game: PriceGame, prices: Array, by: Callable[[PriceGame, Array], Sums] = sums
+) -> tuple[Array, Array]:
     r"""Prices the first-order conditions ask for at shares of `prices`, and the profit gradient.
 
     Unit demand: $p_j = \bar c_j + (1 + \sum_i \pi_{ij}\alpha_i T_{ij}) / \sum_i \pi_{ij}\alpha_i/(1-\rho)$
@@ -96,24 +74,18 @@ def best_markups(game: PriceGame, prices: Array) -> tuple[Array, Array]:
     The gradient is that of the owner's profit by the price term, `[product]`, in currency.
     Source: Morrow & Skerlos (2011) for unit demand; the rest derived for this project.
     """
-    demand, choice = game.demand, game.demand.choice(prices)
-    who = buyers(choice, demand.mass)
-    alpha, spread = demand.sensitivity[:, None], 1.0 / (1.0 - demand.nests.product_rho)
-    back = recaptured(game, choice, prices)
-    steep = (who * alpha).sum(axis=0) * spread
-    known = steep > 0.0  # nobody can buy the others: they have no conditions
-    steep = np.where(known, steep, 1.0)
-    if demand.spends:
-        needs = (who * game.costs * (1.0 + alpha * spread)).sum(axis=0)
-        keeps = steep - (who * alpha * back).sum(axis=0)
-        target = needs / np.maximum(keeps, 1e-6 * steep)
+    found, spread = by(game, prices), 1.0 / (1.0 - game.demand.nests.product_rho)
+    known = found.slope > 0.0  # nobody can buy the others: they have no conditions
+    steep = np.where(known, found.slope * spread, 1.0)
+    if game.demand.spends:
+        needs, keeps = found.cost + found.cost_slope * spread, steep - found.back
+        rising = keeps <= 1e-9 * steep  # the next sale is kept for certain: far below the best price
+        target = np.where(rising, 10.0 * prices, needs / np.where(rising, 1.0, keeps))
         slope = needs / prices - keeps
     else:
-        cost = (who * alpha * game.costs).sum(axis=0) * spread / steep
-        target = cost + (1.0 + (who * alpha * back).sum(axis=0)) / steep
+        target = (found.cost_slope * spread + 1.0 + found.back) / steep
         slope = steep * (target - prices)
-    sales = demand.mass @ choice.shares
-    return np.where(known, target, prices), np.where(known, game.kept * sales * slope, 0.0)
+    return np.where(known, target, prices), np.where(known, game.kept * found.sales * slope, 0.0)
 
 
 def starting_prices(game: PriceGame) -> Array:
@@ -131,9 +103,42 @@ def solve_conditions(
     Prices move in logs under constant expenditure, where they must stay above 0.
     """
 
+    spends = game.demand.spends
+    at, error, count, known = kernels(KERNELS).solve(
+        game.tables, start, moving, game.floors, game.ceilings, game.mean_costs, spends, tol, most
+    )
+    if known:
+        return FixedPoint(at, error, count, error <= tol)
+    return _solve_exactly(game, at, moving, tol, most - count)
+
+
+def solve_market(game: PriceGame, start: Array, tol: float, most: int = 2_000) -> FixedPoint:
+    """Prices at which the conditions of all free products hold.
+
+    In a large panel every eighth type alone is asked for a better start first.
+    """
+    if game.demand.mass.size < LARGE:
+        return solve_conditions(game, start, game.free, tol, most)
+    t, spends = game.tables, game.demand.spends
+    costs = t.costs if t.costs.shape[1] == 1 else t.costs[:, ::STRIDE].copy()
+    few = t._replace(
+        base=t.base[:, ::STRIDE].copy(), slopes=t.slopes[:, ::STRIDE].copy(), costs=costs,
+        alpha=t.alpha[::STRIDE].copy(), mass=t.mass[::STRIDE].copy(),
+    )  # fmt: skip
+    at, error, _, known = kernels(KERNELS).solve(
+        few, start, game.free, game.floors, game.ceilings, game.mean_costs, spends, ROUGH, 20
+    )
+    return solve_conditions(game, at if known and error <= ROUGH else start, game.free, tol, most)
+
+
+def _solve_exactly(
+    game: PriceGame, start: Array, moving: NDArray[np.bool_], tol: float, most: int
+) -> FixedPoint:
+    """The same by the plain formulas, for markets in which sales all but vanish."""
+
     def step_to(point: Array) -> Array:
         prices = np.exp(point) if game.demand.spends else point
-        asked = np.where(moving, game.bounded(best_markups(game, prices)[0]), prices)
+        asked = np.where(moving, game.bounded(best_markups(game, prices, exact_sums)[0]), prices)
         return np.log(asked) if game.demand.spends else asked
 
     def error(point: Array, image: Array) -> float:
@@ -148,95 +153,3 @@ def solve_conditions(
 def distance(game: PriceGame, prices: Array, image: Array) -> float:
     """Largest distance of two price rows, relative to price and margin."""
     return float((np.abs(image - prices) / (np.abs(image) + np.abs(image - game.mean_costs))).max())
-
-
-def price_game(
-    demand: LogitDemand,
-    costs: ArrayLike,
-    firm_ids: Sequence[Hashable],
-    ownership: ArrayLike | None = None,
-    conduct: float = 0.0,
-    fixed_prices: ArrayLike | None = None,
-    taxes: Taxes | None = None,
-    floors: ArrayLike | None = None,
-    ceilings: ArrayLike | None = None,
-) -> PriceGame:
-    """Game of the firms with every input checked; arguments as in `equilibrium.solve_prices`."""
-    J = demand.products
-    if len(firm_ids) != J:
-        raise ValueError(f"firm_ids must name one firm per product ({J}), {len(firm_ids)} given.")
-    firms = numbered(firm_ids)
-    profit_weights = _profit_weights(firms, ownership, conduct)
-    unit, ad_valorem = _tax_columns(taxes or Taxes(), J)
-    frozen = _column("fixed_prices", fixed_prices, J, np.nan)
-    low, high = _column("floors", floors, J, -np.inf), _column("ceilings", ceilings, J, np.inf)
-    if (low > high).any():
-        raise ValueError("floors must not lie above ceilings.")
-    loaded = (_cost_table(costs, demand) + unit) / (1.0 - ad_valorem)
-    free = np.isnan(frozen)
-    _check_form(demand, loaded[:, free], frozen[~free], high)
-    players = numbered(zip(firms.tolist(), (row.tobytes() for row in profit_weights), strict=True))
-    return PriceGame(
-        demand, loaded, profit_weights * (1.0 - ad_valorem), players, free, frozen, low, high, unit
-    )
-
-
-def _profit_weights(firms: NDArray[np.intp], ownership: ArrayLike | None, conduct: float) -> Array:
-    """Weight of product k's profit for the owner of product j, `[product, product]`."""
-    if not 0.0 <= conduct <= 1.0:
-        raise ValueError(f"conduct must lie in [0, 1] (weight on rivals' profits), not {conduct}.")
-    if ownership is None:
-        return np.where(firms[:, None] == firms[None, :], 1.0, conduct)
-    if conduct != 0.0:
-        raise ValueError("give ownership or conduct, not both.")
-    matrix = np.asarray(ownership, dtype=float)
-    if matrix.shape != (firms.size, firms.size) or not np.isfinite(matrix).all():
-        raise ValueError(
-            f"ownership must be a finite matrix [product, product], {firms.size} by {firms.size}."
-        )
-    if not np.allclose(np.diag(matrix), 1.0):
-        raise ValueError(
-            "ownership must have 1 on its diagonal: an owner counts the product's own profit in full."
-        )
-    return matrix
-
-
-def _tax_columns(taxes: Taxes, products: int) -> tuple[Array, Array]:
-    """Unit and ad valorem taxes, `[product]` each."""
-    unit = _column("taxes.unit", taxes.unit, products, 0.0)
-    ad_valorem = _column("taxes.ad_valorem", taxes.ad_valorem, products, 0.0)
-    if not (ad_valorem < 1.0).all():
-        raise ValueError("taxes.ad_valorem must be below 1 (share of the price paid).")
-    return unit, ad_valorem
-
-
-def _cost_table(costs: ArrayLike, demand: LogitDemand) -> Array:
-    """Costs as `[1, product]` or `[type, product]`."""
-    table = np.atleast_2d(np.asarray(costs, dtype=float))
-    if table.shape not in ((1, demand.products), (len(demand.mass), demand.products)):
-        raise ValueError(f"costs must be [product] or [type, product], shape {np.shape(costs)} given.")
-    if not np.isfinite(table).all():
-        raise ValueError("costs must be finite.")
-    return table
-
-
-def _column(name: str, values: ArrayLike | None, products: int, default: float) -> Array:
-    """One number per product; nan means the default."""
-    if values is None:
-        return np.full(products, default)
-    column = np.asarray(values, dtype=float)
-    if column.ndim > 1 or column.size not in (1, products):
-        raise ValueError(
-            f"{name} must be one number or one per product ({products}), shape {column.shape} given."
-        )
-    return np.where(np.isnan(column), default, column) * np.ones(products)
-
-
-def _check_form(demand: LogitDemand, costs: Array, frozen: Array, ceilings: Array) -> None:
-    """Refuse costs and prices at which constant expenditure has no best price."""
-    if np.isinf(frozen).any():
-        raise ValueError("fixed_prices must be finite, with nan where the price is free.")
-    if demand.spends and not (costs > 0.0).all():
-        raise ValueError("costs plus taxes must be above 0 under constant expenditure.")
-    if demand.spends and not ((frozen > 0.0).all() and (ceilings > 0.0).all()):
-        raise ValueError("fixed prices and ceilings must be above 0 under constant expenditure.")

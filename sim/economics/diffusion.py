@@ -32,6 +32,6 @@ def expected_share(adoption: Adoption, considering: float, using: float, months:
     imitation = adoption.imitation * using / considering if considering > 0 else 0.0
     innovation = max(adoption.innovation, 1e-6 * imitation, 1e-12)
     ratio = imitation / innovation
-    fade = (1 - considering) / (1 + considering * ratio)
-    fade = fade * np.exp(-(innovation + imitation) * np.asarray(months) / MONTHS)
+    start = (1 - considering) / (1 + considering * ratio)
+    fade = start * np.exp(-(innovation + imitation) * np.asarray(months) / MONTHS)
     return (1 - fade) / (1 + ratio * fade)

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.economics.choice import Array
-from sim.economics.conditions import PriceGame, Taxes, best_markups, distance, price_game, starting_prices
+from sim.economics.conditions import best_markups, distance, starting_prices
 from sim.economics.demand import LogitDemand
-from sim.economics.search import GAIN_TOLERANCE, Candidate, search
+from sim.economics.game import PriceGame, Taxes, price_game
+from sim.economics.search import Candidate, search
 
 Status = Literal["equilibrium", "best_response_cycle", "not_converged"]
 
@@ -35,8 +36,8 @@ class Equilibrium:
     tax_revenue: float  # currency
     foc_residual: float  # currency, largest slope of a profit by a price term that bounds do not explain
     price_residual: float  # largest distance to the prices the conditions ask for, relative
-    deviation_gain: float  # largest gain of one firm from any other prices, relative; nan if unchecked
-    deviation_checked: bool  # False: types alike enough for the check to be left out
+    deviation_gain: float  # largest gain of one firm from other prices tried, share of its profit
+    deviation_checked: bool  # False: a quick look found types alike, the global search was left out
     iterations: int  # evaluations of the first-order conditions
     status: Status
 
@@ -62,7 +63,8 @@ def solve_prices(
     s + (H * J')(p - c) = 0, or `conduct` in [0, 1], the weight on rivals' profits; `fixed_prices`
     `[product]`, nan where the price is free; `taxes` see `Taxes`; `start` prices to begin with;
     `tol` largest relative distance of a price from what its first-order condition asks for;
-    `floors`, `ceilings` bounds on free prices; `check=False` leaves out the global search for deviations. A product that nobody can buy keeps its start.
+    `floors`, `ceilings` bounds on free prices; `check=False` leaves out the global search for
+    deviations. A product that nobody can buy keeps its start.
 
     The status is `equilibrium` only if the conditions hold in price units and, where types differ,
     no firm gains from any other prices found in a global search; `best_response_cycle` if firms
@@ -88,9 +90,9 @@ def _report(game: PriceGame, found: Candidate, firm_ids: Sequence[Hashable]) -> 
     profits = game.profits(prices)
     quantities = demand.quantities(prices)
     margins = np.divide(profits, quantities, where=quantities > 0.0, out=_listed_margins(game, prices))
-    checked = not np.isnan(found.gain)
-    solved = found.converged and not (checked and found.gain > GAIN_TOLERANCE)
-    status: Status = "equilibrium" if solved else "best_response_cycle" if found.cycling else "not_converged"
+    status: Status = (
+        "equilibrium" if found.solved else "best_response_cycle" if found.cycling else "not_converged"
+    )
     by_firm = _sum_by(firm_ids, profits)
     inside = np.array(list(_sum_by(firm_ids, sales).values()))
     return Equilibrium(
@@ -108,7 +110,7 @@ def _report(game: PriceGame, found: Candidate, firm_ids: Sequence[Hashable]) -> 
         foc_residual=float(np.abs(gradient[game.free & (game.bounded(target) == target)]).max(initial=0.0)),
         price_residual=distance(game, prices, game.bounded(target)),
         deviation_gain=found.gain,
-        deviation_checked=checked,
+        deviation_checked=found.checked,
         iterations=found.iterations,
         status=status,
     )

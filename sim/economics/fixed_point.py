@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.compiled import kernels
 from sim.economics.choice import Array
-
-MEMORY = 5  # past steps that are extrapolated from
-REACH = 10.0  # longest extrapolation, in lengths of the last plain step
 
 
 class FixedPoint(NamedTuple):
@@ -35,31 +33,15 @@ def iterate(
     Steps are Anderson's (1965) combination of the last ones; where that did not bring the error down
     the plain step is taken and the memory is dropped, so that it is never worse than plain.
     """
-    point = start
-    points: list[Array] = []
-    steps: list[Array] = []
-    best, left = np.inf, np.inf
+    compiled = kernels("sim.economics.kernels.fixed_point")
+    points, steps = np.empty((compiled.MEMORY + 1, start.size)), np.empty((compiled.MEMORY + 1, start.size))
+    point, filled, best, left = start, 0, np.inf, np.inf
     for count in range(1, most + 1):
         image = step_to(point)
         left = error(point, image)
         if left <= tol:
             return FixedPoint(image, left, count, True)
-        if left > 2.0 * best:
-            points, steps = [], []
+        filled = compiled.remember(points, steps, 0 if left > 2.0 * best else filled, point, image)
         best = min(best, left)
-        points, steps = [*points[-MEMORY:], point], [*steps[-MEMORY:], image - point]
-        point = _extrapolated(points, steps)
+        point = compiled.extrapolated(points, steps, filled)
     return FixedPoint(point, left, most, False)
-
-
-def _extrapolated(points: list[Array], steps: list[Array]) -> Array:
-    """Point whose step, were the map linear, would be shortest; a plain step without a history."""
-    plain = points[-1] + steps[-1]
-    if len(points) < 2:
-        return plain
-    moved, changed = np.diff(points, axis=0).T, np.diff(steps, axis=0).T
-    mix = np.linalg.lstsq(changed, steps[-1], rcond=1e-10)[0]
-    guess = plain - (moved + changed) @ mix
-    reach = REACH * np.abs(steps[-1]).max()
-    far = np.abs(guess - plain).max()
-    return guess if far <= reach else plain + (guess - plain) * (reach / far)

@@ -1,6 +1,7 @@
 """Expected profit of training budgets over a model's life, against rivals who move on.
 
-Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price sensitivity, rho nest correlation.
+Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price sensitivity,
+rho nest correlation.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ import numpy as np
 
 from sim.economics.scaling import Array
 
+LARGEST_EXPONENT = 600.0  # beyond it a share is one or nothing in double precision
 PASSES = 2  # price responses to the own first-order condition; a third moves profit by under 1e-3
 
 
@@ -36,12 +38,17 @@ def rivals_inclusive_value(utilities: Array, rho: float) -> Array:
 
 
 def own_shares(prospect: Prospect, utilities: Array) -> tuple[Array, Array]:
-    """Share of all and share within the nest, [candidate, node, type], of a product with V [candidate, node, type]."""
-    scaled = utilities / (1 - prospect.rho)
-    total = np.logaddexp(scaled, prospect.rivals)
-    inside = 0.5 * (1 + np.tanh(0.5 * (1 - prospect.rho) * total))
-    within = np.exp(scaled - total)
-    return within * inside, within
+    r"""Share of all and share within the nest of a product with V; all [candidate, node, type].
+
+    $$s_{|g} = \frac{1}{1 + e^{R - V/(1-\rho)}}, \quad s = \frac{s_{|g}}{1 + e^{-V} s_{|g}^{1-\rho}}$$
+
+    with R the rivals' log-sum: the nested logit, with sums over the nest written through s_{|g}.
+    """
+    behind = prospect.rivals - utilities / (1 - prospect.rho)
+    odds = np.exp(np.clip(behind, -LARGEST_EXPONENT, LARGEST_EXPONENT))
+    within = 1 / (1 + odds)
+    outside = np.exp(np.minimum(-utilities - (1 - prospect.rho) * np.log1p(odds), LARGEST_EXPONENT))
+    return within / (1 + outside), within
 
 
 def own_lerner(prospect: Prospect, shares: Array, within: Array) -> Array:

@@ -13,7 +13,7 @@ MTOKEN = 1e6  # tokens
 
 
 def algorithmic_progress(technology: Technology, month: float) -> float:
-    """Factor A(t) = 2^(t / halving time) by which algorithms stretch compute. Source: Ho et al. (2024)."""
+    """Factor 2^(t / halving time) by which algorithms stretch compute. Source: Ho et al. (2024)."""
     return float(2 ** (month / technology.halving_time))
 
 
@@ -23,7 +23,7 @@ def flop_per_usd(technology: Technology, month: float) -> float:
 
 
 def serving_flop_per_usd(technology: Technology, month: float) -> float:
-    """Serving compute that a dollar rents, in FLOP of the first month's methods: utilisation and progress in."""
+    """Serving compute that a dollar rents, in FLOP of the first month's serving methods."""
     progress = technology.serving_growth ** (month / MONTHS)
     return float(flop_per_usd(technology, month) * technology.serving_utilisation * progress)
 
@@ -46,6 +46,14 @@ def effective_budget(training: Training, budget: Real, largest_budget: float) ->
     )
 
 
+def run_share(training: Training) -> float:
+    """Share of a development budget that buys the run itself; the rest pays staff and experiments.
+
+    Cottier et al. (2024): staff and compute share development costs, and compute includes experiments.
+    """
+    return training.compute_share / (1 + training.experiments)
+
+
 def physical_flop(training: Training, effective_usd: Real, flop_per_dollar: float) -> Real:
-    """Training compute that an effective budget buys, FLOP; the rest pays staff. Source of the share: Cottier (2024)."""
-    return training.compute_share * effective_usd * flop_per_dollar
+    """Training compute of the run that an effective budget buys, FLOP."""
+    return run_share(training) * effective_usd * flop_per_dollar

@@ -7,90 +7,108 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.economics.best_reply import gain, respond
+from sim.economics.best_reply import gain, glance, respond
 from sim.economics.choice import Array
-from sim.economics.conditions import PriceGame, solve_conditions, starting_prices
-from sim.economics.demand import LogitDemand
+from sim.economics.conditions import solve_market, starting_prices
+from sim.economics.game import PriceGame
+from sim.economics.solo import opening_prices, solo_markups
 
 GAIN_TOLERANCE = 1e-8  # gain from a deviation, as a share of the firm's profit, that is no gain
 ROUNDS = 30  # rounds of best-response play before giving up
+PATIENCE = 200  # iterations from the first start before a better one is sought
+SMALL = 1_000  # types x products of a market that is cheap enough to be searched in any case
 
 
 class Candidate(NamedTuple):
     """A point in the search for an equilibrium."""
 
     prices: Array
-    converged: bool
-    gain: float  # nan if unchecked
+    converged: bool  # whether the first-order conditions hold
     iterations: int
-    cycling: bool = False
+    gain: float = 0.0  # largest gain of a player from the replies tried so far
+    checked: bool = False  # whether replies were searched over the whole range of prices
+    cycling: bool = False  # whether best-response play came back to where it had been
+
+    @property
+    def solved(self) -> bool:
+        """Whether the conditions hold and nobody was found to gain."""
+        return self.converged and self.gain <= GAIN_TOLERANCE
 
 
 def search(game: PriceGame, start: Array, tol: float, check: bool = True) -> Candidate:
-    """First-order conditions, then, where types differ, global replies until nobody gains."""
-    candidate = _settle(game, start, tol)
+    """First-order conditions, then, unless a quick look finds types alike, global replies.
+
+    When a player gains, the conditions are solved anew from its reply; when that leads back to a
+    point already refused, players reply in turn.
+    """
+    candidate = _settle(game, start, tol, most=PATIENCE)
     if not candidate.converged:
-        candidate = _settle(game, starting_prices(game), tol, candidate.iterations)
-    if _alike(game.demand) or (candidate.converged and not check):
+        opening = opening_prices(game, starting_prices(game))
+        candidate = _settle(game, opening, tol, candidate.iterations)
+    if candidate.converged and not check:
         return candidate
+    if candidate.converged and game.demand.base.size > SMALL:
+        most, single = _look(game, candidate.prices)
+        if single and most <= GAIN_TOLERANCE:
+            return candidate._replace(gain=most)
     seen: list[Array] = []
-    while len(seen) < ROUNDS:
-        replies, worst = _replies(game, candidate.prices)
-        candidate = candidate._replace(gain=worst)
-        if worst <= GAIN_TOLERANCE and candidate.converged:
+    while len(seen) < ROUNDS and not _met(candidate.prices, seen):
+        reply, most = _best_reply(game, candidate.prices)
+        candidate = candidate._replace(gain=most, checked=True)
+        if candidate.solved:
             return candidate
-        if any(_same(candidate.prices, before) for before in seen):
-            return _play(game, candidate, tol)
         seen.append(candidate.prices)
-        candidate = _settle(game, replies, tol, candidate.iterations)
+        candidate = _settle(game, reply, tol, candidate.iterations)
     return _play(game, candidate, tol)
 
 
-def _settle(game: PriceGame, start: Array, tol: float, spent: int = 0) -> Candidate:
+def _settle(game: PriceGame, start: Array, tol: float, spent: int = 0, most: int = 2_000) -> Candidate:
     """Solution of the first-order conditions reached from a start."""
-    found = solve_conditions(game, start, game.free, tol)
-    return Candidate(found.point, found.converged, np.nan, spent + found.iterations)
+    found = solve_market(game, start, tol, most)
+    return Candidate(found.point, found.converged, spent + found.iterations)
 
 
-def _same(one: Array, other: Array) -> bool:
-    """Whether two price rows are the same point."""
-    return bool(np.allclose(one, other, rtol=1e-6, atol=1e-12))
-
-
-def _alike(demand: LogitDemand) -> bool:
-    """Whether all customers are of one type, so that first-order conditions have one solution."""
-    active = demand.mass > 0.0
-    base, alpha = demand.base[active], demand.sensitivity[active]
-    return bool((alpha == alpha[0]).all() and (base == base[0]).all())
+def _met(prices: Array, before: list[Array]) -> bool:
+    """Whether a price row is one of those seen before."""
+    return any(np.allclose(prices, one, rtol=1e-6, atol=1e-12) for one in before)
 
 
 def _movers(game: PriceGame) -> list[int]:
     """Players with a price to set."""
-    return np.unique(game.players[game.free]).tolist()
+    return [int(player) for player in np.unique(game.players[game.free])]
 
 
-def _replies(game: PriceGame, prices: Array) -> tuple[Array, float]:
+def _look(game: PriceGame, prices: Array) -> tuple[float, bool]:
+    """Largest gain in the quick look of all players, and whether each one's profit has one peak."""
+    solo = solo_markups(game, prices)
+    looks = [glance(game, player, prices, solo[:, player]) for player in _movers(game)]
+    return max((most for most, _ in looks), default=0.0), all(single for _, single in looks)
+
+
+def _best_reply(game: PriceGame, prices: Array) -> tuple[Array, float]:
     """Prices after the player with most to gain has moved, and its gain."""
-    replies = [(respond(game, player, prices), player) for player in _movers(game)]
-    gains = [gain(game, player, prices, reply) for reply, player in replies]
-    if not gains:
-        return prices, 0.0
-    best = int(np.argmax(gains))
-    return replies[best][0], max(gains[best], 0.0)
+    solo = solo_markups(game, prices)
+    best, most = prices, 0.0
+    for player in _movers(game):
+        reply = respond(game, player, prices, solo[:, player])
+        more = gain(game, player, prices, reply)
+        if more > most:
+            best, most = reply, more
+    return best, most
 
 
 def _play(game: PriceGame, candidate: Candidate, tol: float) -> Candidate:
-    """Best-response play, one player after another, until nobody moves or the play repeats itself."""
+    """Best-response play, one player after another, until nobody gains or the play repeats itself."""
     prices, seen = candidate.prices, [candidate.prices]
     for _ in range(ROUNDS):
         for player in _movers(game):
-            prices = respond(game, player, prices)
-        settled = _settle(game, prices, tol, candidate.iterations)
-        worst = _replies(game, settled.prices)[1]
-        candidate = settled._replace(gain=worst)
-        if worst <= GAIN_TOLERANCE and settled.converged:
+            prices = respond(game, player, prices, solo_markups(game, prices)[:, player])
+        candidate = _settle(game, prices, tol, candidate.iterations)
+        most = _best_reply(game, candidate.prices)[1]
+        candidate = candidate._replace(gain=most, checked=True)
+        if candidate.solved:
             return candidate
-        if any(_same(prices, before) for before in seen):
-            return candidate._replace(cycling=True)
+        if _met(prices, seen):
+            return candidate._replace(cycling=not _met(prices, seen[-1:]))
         seen.append(prices)
     return candidate

@@ -12,7 +12,8 @@ from sim.economics.scaling import Real
 def value(kind: LinearValue | SaturatingValue | ThresholdValue, q: Real) -> Real:
     r"""Value of capability Q, in nat at the origin's slope.
 
-    linear $v = Q$; saturating $v = P (1 - e^{-Q/P})$ with plateau P; threshold $v = H / (1 + e^{-(Q - m)/w})$.
+    linear $v = Q$; saturating $v = P (1 - e^{-Q/P})$, plateau P; threshold
+    $v = H / (1 + e^{-(Q - m)/w})$, midpoint m, width w, height H.
     The saturating map goes on below zero, so that worse models than the reference are worth less.
     Assumption of this project: the map decides the market's end and is to be varied.
     """

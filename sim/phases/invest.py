@@ -3,6 +3,8 @@
 from sim.agents.provider import Provider, TrainingRun
 from sim.agents.strategies import Candidates, Own, best_run
 from sim.economics import scaling
+from sim.events import NO_CAUSE
+from sim.phases.money import pay
 from sim.published import Plan
 from sim.world import World
 
@@ -21,12 +23,20 @@ def providers_invest(world: World) -> None:
                 decided.append((provider, _run(world, provider, chosen)))
     for provider, run in decided:
         provider.start(run)
-        world.tell("training", provider.name, f"starts model {run.vintage}", run.budget)
+        pay(world, provider, "training", -run.monthly_cost)
+        text = f"starts model {run.vintage}"
+        provider.started = world.tell("training", provider.name, text, run.budget, _occasion(world, provider))
     world.plans = tuple(
         Plan(i, p.run.capability, p.run.params, p.run.release_month)
         for i, p in enumerate(world.providers)
         if p.run
     )
+
+
+def _occasion(world: World, provider: Provider) -> int:
+    """The last release of anybody since it last started a run: what its prospects rest on."""
+    since = world.events[provider.started + 1 :]
+    return next((e.event for e in reversed(since) if e.kind == "release"), NO_CAUSE)
 
 
 def _run(world: World, provider: Provider, chosen: Candidates) -> TrainingRun:
@@ -36,7 +46,7 @@ def _run(world: World, provider: Provider, chosen: Candidates) -> TrainingRun:
         budget=float(chosen.budget[0]),
         flop=flop,
         params=float(chosen.params[0]),
-        tokens=float(scaling.optimal_tokens(world.config.scaling, flop)),
+        tokens=flop / scaling.TRAINING_FLOP_PER_PARAM_TOKEN / float(chosen.params[0]),
         capability=float(chosen.capability[0]),
         start_month=world.month,
         release_month=world.month + world.config.training.duration,

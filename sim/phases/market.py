@@ -1,79 +1,125 @@
 """Providers price, customers come to consider and choose."""
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.columns import NOBODY
+from sim.economics import utility
 from sim.economics.demand import LogitDemand
 from sim.economics.diffusion import monthly_hazard
 from sim.economics.equilibrium import solve_prices
+from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.economics.value import value
 from sim.world import World
 
-NEST = "mega"
+TOLERANCE = 1e-8  # of the price equilibrium, relative
 
 
 def providers_price(world: World) -> None:
-    """All prices at once: the Bertrand-Nash equilibrium against the market-research panel."""
-    sellers, panel = world.sellers, world.published.panel
-    world.price_status, world.deviation_gain, world.surplus = "", 0.0, 0.0
-    if not sellers or panel.spend.sum() == 0:
+    """All prices at once: the Bertrand-Nash equilibrium against the market-research panel.
+
+    Prices are set as if the whole panel reviewed its contracts, costs of leaving included.
+    """
+    goods = world.catalogue
+    world.price_status, world.deviation_gain, world.surplus = "", float("nan"), 0.0
+    if not goods.sold.any():
         return
-    offers = [world.providers[i].offer for i in sellers]
-    costs = np.array([offer.unit_cost for offer in offers if offer])
-    last = np.array([offer.price for offer in offers if offer])
-    total = float(panel.spend.sum())
-    demand = _demand(world, panel.base, panel.taste, panel.sensitivity, panel.spend / total)
-    known = bool(np.isfinite(last).all())
-    due = world.month % world.config.pricing.check_every == 0
-    names = [world.providers[i].name for i in sellers]
-    found = solve_prices(demand, costs, names, start=last if known else None, check=due)
-    for offer, price in zip(offers, found.prices, strict=True):
-        assert offer is not None
-        offer.price = float(price)
+    panel = world.published.panel
+    demand = demand_of(world, world.workloads.panel, panel.weights)
+    start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
+    found = solve_prices(
+        demand,
+        goods.unit_cost,
+        goods.owners,
+        fixed_prices=np.where(goods.sold, np.nan, goods.price),
+        start=start,
+        tol=TOLERANCE,
+        check=world.month % world.config.pricing.check_every == 0,
+    )
+    world.catalogue = replace(goods, price=found.prices)
     world.price_status = found.status
     world.deviation_gain = float(found.deviation_gain)
-    world.surplus = float(found.consumer_surplus) * total
+    world.surplus = float(found.consumer_surplus) * float(panel.spend.sum())
     if found.status != "equilibrium":
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
 
 
-def _demand(world: World, base: Array, taste: Array, sensitivity: Array, weights: Array) -> LogitDemand:
-    """Demand of some customer types for the products on sale."""
-    config = world.config.demand
-    capability = np.array([o.model.capability for i in world.sellers if (o := world.providers[i].offer)])
-    worth = np.asarray(value(config.value, capability))
+def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDemand:
+    """Demand of some workloads for all products of the month.
+
+    Under unit demand a budget is the cost of the needed tokens at `price_unit`, so weights are divided by it
+    and price sensitivity is per USD/Mtoken.
+    """
+    work, goods, config = world.workloads, world.catalogue, world.config.demand
+    utilities = utility.before_price(config.value, work.traits(rows), goods.goods)
+    utilities += world.tastes[np.ix_(rows, goods.line)] - _leaving(world, rows)
+    alpha = work.sensitivity[rows]
+    if config.form == "unit_demand":
+        alpha, weights = alpha / config.price_unit, weights / config.price_unit
+    else:
+        utilities += (alpha * np.log(config.price_unit))[:, None]
     return LogitDemand(
-        V0=base[:, None] + taste[:, None] * worth,
-        alpha=sensitivity,
+        V0=utilities,
+        alpha=alpha,
         weights=weights,
-        form="constant_expenditure",
-        nesting_ids=[NEST] * len(capability),
+        form=config.form,
+        nesting_ids=np.where(goods.sold, "mega", "local").tolist(),
         rho=config.nest_correlation,
     )
+
+
+def _leaving(world: World, rows: NDArray[np.intp]) -> Array:
+    """Cost of leaving the present provider, util [row, product]; nothing holds those without one."""
+    config, goods = world.config, world.catalogue
+    present = world.workloads.product[rows]
+    tiers = len(config.tiers)
+    bound = present >= 0
+    leaves = bound[:, None] & (goods.provider != (present // tiers)[:, None])
+    lock_in = np.array([tier.lock_in for tier in config.tiers])[np.where(bound, present % tiers, 0)]
+    demand = config.demand
+    return utility.cost_of_leaving(leaves, lock_in, demand.switching_cost, demand.retuning_cost)
 
 
 def customers_consider(world: World) -> None:
     """Workloads that have not considered mega models may begin to, more so where they are in use."""
     work = world.workloads
     local = np.array([segment.use(work) for segment in world.segments])
-    hazard = monthly_hazard(world.config.adoption, local, float(np.mean(work.provider != NOBODY)))
-    work.considering |= world.uniforms("adoption") < hazard[work.segment]
+    hazard = monthly_hazard(world.config.adoption, local, float(np.mean(work.product != NOBODY)))
+    arrivals = ~work.considering & (world.uniforms("adoption") < hazard[work.segment])
+    world.fresh = arrivals | work.considering if world.month == 0 else arrivals
+    work.considering |= arrivals
 
 
 def customers_choose(world: World) -> None:
-    """Those who consider choose among the products on sale and none."""
-    work, sellers = world.workloads, world.sellers
-    work.provider[:] = NOBODY
-    rows = np.flatnonzero(work.considering)
-    if not sellers or not len(rows):
+    """Those whose contract is up for review choose among the products of the month and none."""
+    work, goods = world.workloads, world.catalogue
+    rows = np.flatnonzero(work.considering & _under_review(world))
+    if not len(rows):
         return
-    demand = _demand(world, work.base[rows], work.taste[rows], work.sensitivity[rows], np.ones(len(rows)))
-    prices = np.array([o.price for i in sellers if (o := world.providers[i].offer)])
-    picked = choose(demand.individual_shares(prices), world.uniforms("choice")[rows])
-    work.provider[rows] = np.append(sellers, NOBODY)[picked]
+    demand = demand_of(world, rows, np.ones(len(rows)))
+    picked = choose(demand.individual_shares(goods.price), world.uniforms("choice")[rows])
+    before = work.product[rows]
+    work.product[rows] = np.append(goods.code, NOBODY)[picked]
+    tiers = len(world.config.tiers)
+    now = work.product[rows]
+    moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
+    world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
 
 
-def choose(shares: Array, uniforms: Array) -> np.ndarray:
-    """Product picked by each row's uniform number, by inverse of the cumulative shares; their number is 'none'."""
+def _under_review(world: World) -> NDArray[np.bool_]:
+    """New considerers, contracts that are up, products that are gone, and tuned models whose base is new."""
+    work, config = world.workloads, world.config
+    hazard = -np.expm1(-config.demand.review_rate / MONTHS)
+    due = world.fresh | (world.uniforms("review") < hazard)
+    due |= (work.product != NOBODY) & ~np.isin(work.product, world.catalogue.code)
+    tuned = [t for t, tier in enumerate(config.tiers) if tier.tuning != "none"]
+    renewed = [i for i, p in enumerate(world.providers) if p.model and p.model.release_month == world.month]
+    codes = [i * len(config.tiers) + t for i in renewed for t in tuned]
+    return due | np.isin(work.product, codes)
+
+
+def choose(shares: Array, uniforms: Array) -> NDArray[np.intp]:
+    """Product picked by each row's uniform number from its shares; the number of products is 'none'."""
     return (np.cumsum(shares, axis=1) < uniforms[:, None]).sum(axis=1)

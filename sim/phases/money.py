@@ -5,6 +5,7 @@ import numpy as np
 from sim.agents.provider import Provider
 from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
 from sim.ledger import WORLD
 from sim.world import World
 
@@ -21,39 +22,61 @@ def providers_settle(world: World) -> None:
 
 
 def _sell(world: World) -> None:
-    """Customers spend their budgets; each sale is served at unit cost."""
-    work = world.workloads
-    growth = world.config.demand.spend_growth ** (world.month / MONTHS)
-    sold = work.provider != NOBODY
-    cells = work.provider[sold] * len(world.segments) + work.segment[sold]
-    size = len(world.providers) * len(world.segments)
-    spend = np.bincount(cells, work.budget[sold] * growth, size).reshape(-1, len(world.segments))
+    """Customers spend; each provider is paid, by segment, and serves what it sold at unit cost."""
+    goods = world.catalogue
+    spend = _spend(world)
+    world.product_revenue = spend.sum(axis=1)
+    names = [segment.name for segment in world.segments]
     for i in world.sellers:
-        provider = world.providers[i]
-        assert provider.offer is not None
-        for segment, amount in zip(world.segments, spend[i], strict=True):
-            _move(world, provider, "revenue", float(amount), segment.name)
-        revenue = float(spend[i].sum())
-        serving = revenue / provider.offer.price * provider.offer.unit_cost
-        _move(world, provider, "serving", -serving)
-        account = provider.vintages[-1]
-        account.revenue += revenue
+        mine = np.flatnonzero(goods.provider == i)
+        _paid(world, world.providers[i], names, spend[mine].sum(axis=0))
+        serving = float((world.product_revenue[mine] * goods.unit_cost[mine] / goods.price[mine]).sum())
+        pay(world, world.providers[i], "serving", -serving)
+        best = mine[goods.capability[mine] == goods.capability[mine].max()]
+        world.providers[i].served = serving / float(goods.unit_cost[best].min())
+        account = world.providers[i].vintages[-1]
+        account.revenue += float(world.product_revenue[mine].sum())
         account.serving += serving
-        account.last_month = world.month
+    free = spend[~goods.sold].sum(axis=0)
+    for segment, amount in zip(names, free.tolist(), strict=True):
+        world.ledger.book(world.month, segment, WORLD, "own_machines", amount)
+
+
+def _spend(world: World) -> Array:
+    """Outlay by product and segment, USD/month [product, segment]."""
+    work, goods, config = world.workloads, world.catalogue, world.config.demand
+    users = np.flatnonzero(work.product != NOBODY)
+    order = np.argsort(goods.code)
+    column = order[np.searchsorted(goods.code, work.product[users], sorter=order)]
+    growth = config.spend_growth ** (world.month / MONTHS)
+    amount = work.budget[users] * growth
+    if config.form == "unit_demand":
+        amount = amount * goods.price[column] / config.price_unit
+    cells = column * len(world.segments) + work.segment[users]
+    size = len(goods) * len(world.segments)
+    spend: Array = np.bincount(cells, amount, size).astype(np.float64)
+    return spend.reshape(len(goods), -1)
+
+
+def _paid(world: World, provider: Provider, names: list[str], amounts: Array) -> None:
+    """Take in the sales of a month."""
+    provider.flow("revenue", float(amounts.sum()))
+    for segment, amount in zip(names, amounts.tolist(), strict=True):
+        world.ledger.book(world.month, segment, provider.name, "revenue", amount)
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:
     config = provider.config
-    _move(world, provider, "backing", config.backing / MONTHS)
-    _move(world, provider, "overhead", -config.overhead / MONTHS)
+    pay(world, provider, "backing", config.backing / MONTHS)
+    pay(world, provider, "overhead", -config.overhead / MONTHS)
     if provider.run:
-        _move(world, provider, "training", -provider.run.monthly_cost)
+        pay(world, provider, "training", -provider.run.monthly_cost)
     if provider.cash < 0:
-        _move(world, provider, "interest", provider.cash * world.config.finance.interest_rate / MONTHS)
+        pay(world, provider, "interest", provider.cash * world.config.finance.interest_rate / MONTHS)
 
 
-def _move(world: World, provider: Provider, kind: str, amount: float, other: str = WORLD) -> None:
-    """One payment, on the agent's own cash and in the ledger."""
+def pay(world: World, provider: Provider, kind: str, amount: float, other: str = WORLD) -> None:
+    """One payment to (positive) or by (negative) a provider, on its own cash and in the ledger."""
     provider.flow(kind, amount)
     payer, payee = (other, provider.name) if amount > 0 else (provider.name, other)
     world.ledger.book(world.month, payer, payee, kind, abs(amount))
@@ -62,6 +85,8 @@ def _move(world: World, provider: Provider, kind: str, amount: float, other: str
 def _go_bankrupt(world: World, provider: Provider) -> None:
     """Creditors lose what is owed; the product leaves the market."""
     owed = -provider.cash
-    _move(world, provider, "write_off", owed, "creditors")
-    world.tell("bankruptcy", provider.name, f"cannot pay; creditors lose {owed:,.0f} USD", owed)
+    pay(world, provider, "write_off", owed, "creditors")
+    world.tell(
+        "bankruptcy", provider.name, f"cannot pay; creditors lose {owed:,.0f} USD", owed, provider.started
+    )
     provider.close()

@@ -1,12 +1,15 @@
 """Takes the frozen view that decisions and records read."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
-from sim.columns import NOBODY
-from sim.economics import scaling
+from sim.economics import scaling, sizing
+from sim.economics.compute import exceeded
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.economics.utility import before_price
 from sim.economics.value import marginal_value, reward_for_scale
 from sim.published import Panel, Published
 from sim.world import World
@@ -16,57 +19,124 @@ TREND_MONTHS = 24  # over which the frontier's rise is measured
 
 def take_view(world: World) -> Published:
     """State of the market as everybody may see it now."""
-    providers, workloads = world.providers, world.workloads
+    providers, work, goods = world.providers, world.workloads, world.catalogue
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
     panel = _panel(world, growth)
+    flagship = [_flagship(world, i) for i in range(len(providers))]
+    codes, counts = np.unique(work.product, return_counts=True)
+    users = dict(zip(codes.tolist(), counts.tolist(), strict=True))
+    use = np.array([users.get(code, 0) for code in goods.code.tolist()]) / len(work.product)
     return Published(
         month=world.month,
         names=tuple(p.name for p in providers),
         alive=np.array([p.alive for p in providers]),
-        selling=np.array([p.offer is not None for p in providers]),
+        selling=np.array([p.model is not None for p in providers]),
         capability=_of_models(providers, lambda model: model.capability),
         params=_of_models(providers, lambda model: model.params),
         flop=_of_models(providers, lambda model: model.flop),
         model_cost=_of_models(providers, lambda model: model.budget),
-        price=np.array([p.offer.price if p.offer else np.nan for p in providers]),
-        unit_cost=np.array([p.offer.unit_cost if p.offer else np.nan for p in providers]),
+        price=np.array([np.nan if j is None else goods.price[j] for j in flagship]),
+        unit_cost=np.array([np.nan if j is None else goods.unit_cost[j] for j in flagship]),
         revenue=np.array([p.books.revenue for p in providers]),
         serving=np.array([p.books.serving for p in providers]),
         training=np.array([p.books.training for p in providers]),
         cash=np.array([p.cash for p in providers]),
         plans=world.plans,
+        catalogue=goods,
+        product_revenue=world.product_revenue,
+        product_use=use,
         panel=panel,
-        considering=float(workloads.considering.mean()),
-        using=float(np.mean(workloads.provider != NOBODY)),
-        addressable=float(workloads.budget.sum()) * growth,
+        considering=float(work.considering.mean()),
+        using=float(np.mean(work.product >= 0)),
+        addressable=float(work.budget.sum()) * growth,
         considered=float(panel.spend.sum()),
         surplus=world.surplus,
         trend=_trend(world),
         price_status=world.price_status,
         deviation_gain=world.deviation_gain,
         theta=_theta(world),
+        switched=world.switched,
+        multi_homing=_multi_homing(world),
+        algorithms=float(np.exp(world.algorithms[-1])) if world.algorithms else 1.0,
+        progress_rate=_progress_rate(world.algorithms),
+        automated=world.automated,
+        runaway=world.runaway,
+        compute_premium=world.compute_premium,
+        footprint=world.footprint,
+        beyond=bool(exceeded(world.config.limits, world.footprint)),
+        self_financed=world.self_financed,
+        paid_back=world.paid_back,
+        payback_time=world.payback_time,
+        served=np.array([p.served for p in providers]),
     )
 
 
-def _of_models(providers: list[Provider], take) -> Array:  # type: ignore[no-untyped-def]
-    return np.array([take(p.offer.model) if p.offer else np.nan for p in providers], dtype=float)
+def _of_models(providers: list[Provider], take: Callable[[BaseModel], float]) -> Array:
+    return np.array([take(p.model) if p.model else np.nan for p in providers], dtype=float)
+
+
+def _flagship(world: World, index: int) -> int | None:
+    """Row of a provider's flagship as it is: of its most capable products, the cheapest to serve."""
+    goods = world.catalogue
+    mine = np.flatnonzero(goods.provider == index).tolist()
+    return min(mine, key=lambda j: (-goods.capability[j], goods.unit_cost[j]), default=None)
+
+
+def _multi_homing(world: World) -> float:
+    """Share of firms with a provider that have more than one."""
+    work = world.workloads
+    users = np.flatnonzero(work.product >= 0)
+    if not len(users):
+        return float("nan")
+    tiers = len(world.config.tiers)
+    provider = (work.product[users] // tiers).astype(np.uint64)
+    pairs = np.unique(np.column_stack([work.firm[users], provider]), axis=0)
+    _, providers = np.unique(pairs[:, 0], return_counts=True)
+    return float(np.mean(providers > 1))
 
 
 def _panel(world: World, growth: float) -> Panel:
     """Each type of a segment's panel stands for an equal part of the spend of those who consider."""
-    rows = world.workloads.panel
-    size = world.config.pricing.panel_per_segment
-    spend = np.array([s.considered_spend(world.workloads) for s in world.segments]) * growth
+    work, size = world.workloads, world.config.pricing.panel_per_segment
+    rows = work.panel
+    spend = np.array([s.considered_spend(work) for s in world.segments]) * growth
+    bonus, alternatives = _menu(world)
     return Panel(
-        base=world.workloads.base[rows],
-        taste=world.workloads.taste[rows],
-        sensitivity=world.workloads.sensitivity[rows],
+        base=work.base[rows],
+        taste=work.taste[rows],
+        sensitivity=work.sensitivity[rows],
+        bonus=bonus,
+        alternatives=alternatives,
         spend=np.repeat(spend / size, size),
     )
 
 
+def _menu(world: World) -> tuple[Array, Array]:
+    """Worth of all tiers over the flagship alone at the leader, and of what needs no provider, util [type].
+
+    $$b_i = (1-\\rho) \\ln \\sum_m e^{(V_{im} - V_{i,flagship})/(1-\\rho)}, \\quad
+      o_i = \\ln(1 + (\\sum_k e^{V_{ik}/(1-\\rho)})^{1-\\rho})$$
+
+    at cost in proportion to price, without tastes and costs of leaving.
+    """
+    rows, goods, config = world.workloads.panel, world.catalogue, world.config.demand
+    if not len(goods):
+        return np.zeros(len(rows)), np.zeros(len(rows))
+    alpha, scale = world.workloads.sensitivity[rows], 1 - config.nest_correlation
+    utilities = before_price(config.value, world.workloads.traits(rows), goods.goods)
+    utilities -= alpha[:, None] * np.log(goods.unit_cost)
+    free = scale * np.logaddexp.reduce(utilities[:, ~goods.sold] / scale, axis=1)
+    alternatives = np.logaddexp(0.0, free)
+    if not goods.sold.any():
+        return np.zeros(len(rows)), alternatives
+    leader = goods.provider[np.argmax(np.where(goods.sold, goods.capability, -np.inf))]
+    flagship = [j for j in (_flagship(world, int(leader)),) if j is not None]
+    over = utilities[:, goods.provider == leader] - utilities[:, flagship]
+    return scale * np.logaddexp.reduce(over / scale, axis=1), alternatives
+
+
 def _trend(world: World) -> float:
-    """Rise of the frontier, nat/month, over two years; before that the rise expected at the start fills up."""
+    """Rise of the frontier over two years, nat/month; the rise expected at the start fills up."""
     expected = world.config.training.expected_progress / MONTHS
     seen = [q for q in world.frontier[-TREND_MONTHS - 1 :] if np.isfinite(q)]
     if len(seen) < 2:
@@ -75,17 +145,25 @@ def _trend(world: World) -> float:
     return ((seen[-1] - seen[0]) + expected * (TREND_MONTHS - months)) / TREND_MONTHS
 
 
+def _progress_rate(algorithms: list[float]) -> float:
+    """Rise of the log of algorithms over the last year, nat/yr; NaN in the first year."""
+    months = int(MONTHS)
+    return algorithms[-1] - algorithms[-1 - months] if len(algorithms) > months else float("nan")
+
+
 def _theta(world: World) -> float:
     """The reward for a bigger training run at the most capable provider on sale."""
-    models: list[BaseModel] = [p.offer.model for p in world.providers if p.offer]
+    models = [p.model for p in world.providers if p.model]
     if not models:
         return float("nan")
-    leader = max(model.capability for model in models)
-    demand, rows = world.config.demand, world.workloads.panel
+    leader = max(models, key=lambda model: model.capability)
+    law, demand, rows = world.config.scaling, world.config.demand, world.workloads.panel
+    ratio = leader.params / float(scaling.optimal_params(law, leader.flop))
+    cost_elasticity, capability_elasticity = sizing.elasticities(law, ratio)
     return reward_for_scale(
         taste=float(world.workloads.taste[rows].mean()),
-        slope=float(marginal_value(demand.value, leader)),
+        slope=float(marginal_value(demand.value, leader.capability)) * capability_elasticity,
         price_sensitivity=demand.price_sensitivity,
-        cost_elasticity=scaling.size_elasticity(world.config.scaling),
+        cost_elasticity=cost_elasticity,
         rho=demand.nest_correlation,
     )

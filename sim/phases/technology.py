@@ -1,19 +1,17 @@
-"""Technology moves and finished runs are released."""
+"""Finished runs are released."""
 
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
-from sim.economics import progress, scaling
+from sim.economics import scaling
 from sim.world import World
 
 
 def technology_advances(world: World) -> None:
-    """Serving gets cheaper for every model on sale."""
-    per_usd = progress.serving_flop_per_usd(world.config.technology, world.month)
+    """A new month: everybody's books are opened."""
+    world.ledger.open_month()
     for provider in world.providers:
         provider.open_month()
-        if provider.offer:
-            provider.offer.unit_cost = float(progress.serving_cost(provider.offer.model.params, per_usd))
 
 
 def finished_runs_are_released(world: World) -> None:
@@ -21,7 +19,7 @@ def finished_runs_are_released(world: World) -> None:
     for provider in world.providers:
         if provider.run and provider.run.release_month == world.month:
             _release(world, provider)
-    on_sale = [p.offer.model.capability for p in world.providers if p.offer]
+    on_sale = [p.model.capability for p in world.providers if p.model]
     world.frontier.append(max(on_sale, default=float("nan")))
 
 
@@ -44,7 +42,5 @@ def _release(world: World, provider: Provider) -> None:
         release_month=world.month,
     )
     provider.release(model)
-    assert provider.offer is not None
-    per_usd = progress.serving_flop_per_usd(config.technology, world.month)
-    provider.offer.unit_cost = float(progress.serving_cost(model.params, per_usd))
-    world.tell("release", provider.name, f"releases model {model.vintage}, {np.exp(luck):.2f} x its plan", q)
+    text = f"releases model {model.vintage}, {np.exp(luck):.2f} x its plan"
+    world.tell("release", provider.name, text, q, because=provider.started)

@@ -45,9 +45,35 @@ class Scenario:
         ]  # fmt: skip
         return pd.DataFrame(rows)[order]
 
+    @property
+    def changes(self) -> list[dict[str, Any]]:
+        """What a user's own files and settings changed: path, value, unit, before, file.
+
+        Compared with the shipped layers, or with the baseline where a file stands alone.
+        """
+        shipped = [layer for layer in self.layers if layer.shipped]
+        reference = _build(self.name, shipped) if shipped else load("baseline")
+        before = {leaf.path: leaf.value for leaf in reference.leaves}
+        rows = [
+            {"path": leaf.path, "value": leaf.value, "unit": leaf.unit, "before": before.get(leaf.path)}
+            | {"file": leaf.file}
+            for leaf in self.leaves
+            if before.get(leaf.path) != leaf.value
+        ]
+        gone = {_table(path) for path in before} - {_table(leaf.path) for leaf in self.leaves}
+        return rows + [
+            {"path": path, "value": "removed", "unit": "", "before": "there", "file": self.layers[-1].label}
+            for path in sorted(gone)
+        ]
+
     def amend(self, settings: dict[str, Any]) -> "Scenario":
         """The same scenario with some values set anew, by dotted path."""
         return _build(self.name, [*self.layers, settings_layer(settings)])
+
+
+def _table(path: str) -> str:
+    """The group, or named table, that a path lies in."""
+    return ".".join(path.split(".")[:2])
 
 
 def _source_columns(key: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Layer:
 
     label: str
     data: dict[str, Any]
+    shipped: bool = False
 
 
 def shipped_folder() -> Path:
@@ -25,7 +26,7 @@ def shipped_folder() -> Path:
     spec = find_spec("scenarios")
     if spec is None or not spec.submodule_search_locations:
         raise UserError("The folder 'scenarios' is not installed: install megamarket again.")
-    return Path(next(iter(spec.submodule_search_locations)))
+    return Path(next(iter(spec.submodule_search_locations))).resolve()
 
 
 def shipped() -> dict[str, Path]:
@@ -44,9 +45,11 @@ def locate(name: str) -> Path:
     known = shipped()
     if name in known:
         return known[name]
-    path = Path(name)
-    if path.exists() or path.suffix == ".toml":
+    path, inside = Path(name), shipped_folder() / name
+    if path.exists():
         return path
+    if path.suffix == ".toml":
+        return inside if inside.is_file() else path
     raise UserError(
         f"There is no scenario '{name}'.{nearest(name, list(known))} Shipped are {', '.join(known)}; "
         "a file of your own is given by its path and ends in .toml."
@@ -87,8 +90,9 @@ def layers(path: Path, _below: tuple[Path, ...] = ()) -> list[Layer]:
     for base in _bases(path, data.pop("extends", [])):
         for layer in layers(base, (*_below, path)):
             ordered.setdefault(layer.label, layer)
-    label = path.name if path.parent != shipped_folder() / "shared" else f"shared/{path.name}"
-    return [*ordered.values(), Layer(label, data)]
+    shipped = path.is_relative_to(shipped_folder())
+    label = str(path.relative_to(shipped_folder())) if shipped else path.name
+    return [*ordered.values(), Layer(label, data, shipped)]
 
 
 def _bases(path: Path, extends: Any) -> list[Path]:

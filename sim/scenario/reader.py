@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from sim.config.base import Group, NamedTables
+from sim.scenario.checks import expected, mistake, unit_of
 from sim.scenario.files import nearest
 from sim.scenario.sources import SET_BY_USER, SOURCES_FILE, sources
 
@@ -49,7 +49,7 @@ class Reading:
 
 def read_group(model: type[Group], stack: Stack, path: str, into: Reading) -> dict[str, Any]:
     """Values of all fields of a group."""
-    known = [name for name in model.model_fields if name not in ("name",)]
+    known = [name for name in model.model_fields if name != "name"]
     tables: Stack = []
     for label, said in stack:
         if not isinstance(said, dict):
@@ -59,7 +59,7 @@ def read_group(model: type[Group], stack: Stack, path: str, into: Reading) -> di
             if key not in known:
                 into.blame(label, _join(path, key), f"unknown key.{nearest(key, known)}")
         tables.append((label, said))
-    values = {}
+    values: dict[str, Any] = {}
     for key in known:
         below = [(label, said[key]) for label, said in tables if key in said]
         values |= _read_field(key, model.model_fields[key], below, _join(path, key), into)
@@ -159,13 +159,8 @@ def _read_union(groups: list[type[Group]], stack: Stack, path: str, into: Readin
     return read_group(by_kind[kind], stack[max(changed, default=-1) + 1 :], path, into)
 
 
-def unit_of(info: FieldInfo) -> str:
-    """The unit of a quantity; empty for a setting."""
-    extra = info.json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-
-
 def _read_setting(info: FieldInfo, stack: Stack, path: str, into: Reading) -> Leaf | None:
+    stack = [(label, tuple(said) if isinstance(said, list) else said) for label, said in stack]
     good = [_check(info, said, label, path, into) for label, said in stack]
     label, said = stack[-1]
     return Leaf(path, said, label, info.description or "") if all(good) else None
@@ -226,36 +221,8 @@ def _check_order(said: dict[str, Any], label: str, path: str, into: Reading) -> 
 
 
 def _check(info: FieldInfo, value: Any, label: str, path: str, into: Reading) -> bool:
-    """Whether the value fits the declared type and bounds."""
-    try:
-        _adapter(info).validate_python(value, strict=True)
-    except ValidationError:
-        shown = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "..."
-        into.blame(label, path, f"is {shown}; expected {expected(info)}.")
-        return False
-    return True
-
-
-def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
-    kind = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
-    return TypeAdapter(kind, config={"allow_inf_nan": False, "strict": True})
-
-
-def expected(info: FieldInfo) -> str:
-    """A field's type, bounds and unit in words."""
-    options = get_args(info.annotation)
-    if options:
-        return "one of " + ", ".join(str(option) for option in options)
-    pattern = next((m.pattern for m in info.metadata if getattr(m, "pattern", None)), None)
-    if info.annotation is str:
-        return "text" if pattern is None else f"text like the pattern {pattern}"
-    words = {"ge": "at least {}", "gt": "above {}", "le": "at most {}", "lt": "below {}"}
-    bounds = [
-        phrase.format(f"{getattr(m, key):g}")
-        for m in info.metadata
-        for key, phrase in words.items()
-        if hasattr(m, key)
-    ]
-    noun = "a whole number" if info.annotation is int else "a number"
-    unit = f" in {unit_of(info)}" if unit_of(info) not in ("", "1") else ""
-    return f"{noun} {' and '.join(bounds)}{unit}".replace("  ", " ").strip()
+    """Whether the value fits; blames it if not."""
+    sentence = mistake(info, value)
+    if sentence:
+        into.blame(label, path, sentence)
+    return not sentence

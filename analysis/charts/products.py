@@ -1,0 +1,55 @@
+"""Charts of what is sold: prices at fixed quality, tiers, and what runs without a provider."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.charts.axes import Axis, axis_for, time_axis
+from analysis.charts.market import PANEL_HEIGHT, add_labelled, over_luck, titled, told
+from analysis.charts.parts import has_data, nothing, panels
+from analysis.tables import outcome
+
+QUALITY = ["flagship_price", "price_q10", "price_q5", "price_q0"]
+TIERS = ["economy_share", "hosted_share", "activations_share", "full_share"]
+FREE = ["free_use", "machine_gap", "open_gap"]
+
+
+def prices_at_quality(months: pd.DataFrame) -> go.Figure:
+    """Price of the most capable model, and lowest prices at fixed quality, on a log scale."""
+    title = "Price of the best, and price of the same"
+    if not has_data(months[QUALITY]):
+        return nothing(title, "Nothing is on sale in any month.")
+    fig = panels(titled(title, months), over_luck(months), told(months, QUALITY), height=420)
+    axis = axis_for(months[QUALITY], outcome("flagship_price").unit, log=True)
+    add_labelled(fig, months, axis, QUALITY)
+    axis.put(fig, "Price")
+    time_axis(fig, months["date"])
+    return fig
+
+
+def tiers(months: pd.DataFrame) -> go.Figure:
+    """Shares of revenue of distilled models and of the ways of tuning; the rest is the flagship as it is."""
+    title = "Revenue by tier"
+    if not has_data(months[TIERS]):
+        return nothing(title, "No provider sells anything in any month.")
+    fig = panels(titled(title, months), over_luck(months), told(months, TIERS), height=420)
+    axis = Axis(False, 0.0, 1.0, 1.0, outcome(TIERS[0]).unit)
+    add_labelled(fig, months, axis, TIERS)
+    axis.put(fig, "Share of revenue")
+    time_axis(fig, months["date"])
+    return fig
+
+
+def without_provider(months: pd.DataFrame) -> go.Figure:
+    """Use of single machines and open weights above, and how far these trail the frontier below."""
+    title = "Without a provider"
+    if not has_data(months[FREE]):
+        return nothing(title, "Nothing can be had in any month.")
+    fig = panels(titled(title, months), over_luck(months), told(months, FREE), 2, 2 * PANEL_HEIGHT)
+    upper = axis_for(months[["free_use"]], outcome("free_use").unit, log=False)
+    lower = axis_for(months[FREE[1:]], outcome("open_gap").unit, log=False)
+    add_labelled(fig, months, upper, FREE[:1])
+    add_labelled(fig, months, lower, FREE[1:], row=2)
+    upper.put(fig, outcome("free_use").label)
+    lower.put(fig, "Gap to the frontier", row=2)
+    time_axis(fig, months["date"])
+    return fig

@@ -1,0 +1,196 @@
+r"""The game that price-setting firms play: whose prices, at which costs, for whose profit.
+
+Symbols: p prices; c costs after taxes, [type or 1, product]; m = p - c; l = 1 - c/p; s shares;
+H_jk weight of product k's profit for the owner of j.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sim.economics.choice import Array, numbered
+from sim.economics.demand import LogitDemand
+
+ABSENT = -1e30  # utility of a product that a type cannot buy, in the kernels
+
+
+@dataclass(frozen=True)
+class Taxes:
+    """Taxes on sales: of each price paid the treasury takes `ad_valorem` x price + `unit`.
+
+    Each is one number or `[product]`; `ad_valorem` below 1, `unit` in currency per unit sold.
+    The firm keeps (1 - ad_valorem) price - unit. Negative numbers are subsidies.
+    """
+
+    unit: ArrayLike = 0.0
+    ad_valorem: ArrayLike = 0.0
+
+
+class Tables(NamedTuple):
+    """A price game laid out for the compiled kernels, products outside and types inside."""
+
+    base: Array  # [product, type], V0 over 1 - rho, -1e30 where not available
+    slopes: Array  # [nest, type], alpha over 1 - rho
+    alpha: Array  # [type]
+    mass: Array  # [type]
+    costs: Array  # [product, type or 1]
+    spread: Array  # [nest], 1/(1 - rho)
+    nest: NDArray[np.intp]  # [product]
+    weights: Array  # [player, product]
+    players: NDArray[np.intp]  # [product]
+    kept: Array  # [product]
+
+
+@dataclass(frozen=True, eq=False)
+class PriceGame:
+    """Who sets which prices, at which costs, for whose profit; see `price_game` for the checks."""
+
+    demand: LogitDemand
+    costs: Array  # [type or 1, product], as if untaxed: (cost + unit tax) / (1 - ad valorem)
+    weights: Array  # [product, product], currency kept by k's seller that counts for the owner of j
+    players: NDArray[np.intp]  # [product], who sets the product's price
+    free: NDArray[np.bool_]  # [product], prices that are set in the game
+    frozen: Array  # [product], the others' prices, nan where free
+    floors: Array  # [product], -inf where there is none
+    ceilings: Array  # [product], inf where there is none
+    unit_tax: Array  # [product], currency per unit sold
+
+    @cached_property
+    def relative(self) -> Array:
+        """Weights as a multiple of the owner's weight on the product itself, [product, product]."""
+        return self.weights / self.kept[:, None]
+
+    @cached_property
+    def kept(self) -> Array:
+        """Share of a price that its seller keeps after ad valorem tax, [product]."""
+        return np.diag(self.weights)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The game laid out for the compiled kernels."""
+        demand, nests = self.demand, self.demand.nests
+        first = np.array([int(np.argmax(self.players == one)) for one in range(int(self.players.max()) + 1)])
+        nested = bool((nests.rho > 0.0).any())  # without correlation the nests are one
+        spread = 1.0 / (1.0 - nests.rho) if nested else np.ones(1)
+        place = nests.place if nested else np.zeros_like(nests.place)
+        base = np.where(np.isfinite(demand.base), demand.base * spread[place], ABSENT)
+        slopes = spread[:, None] * demand.sensitivity
+        tables = (np.ascontiguousarray(base.T), slopes, demand.sensitivity, demand.mass)
+        costs = np.ascontiguousarray(self.costs.T)
+        return Tables(*tables, costs, spread, place, self.weights[first], self.players, self.kept.copy())
+
+    @cached_property
+    def mean_costs(self) -> Array:
+        """Cost of serving a product over all types, [product]."""
+        if len(self.costs) == 1:
+            return self.costs[0]
+        return np.average(self.costs, axis=0, weights=self.demand.mass)
+
+    def lerner(self, prices: Array) -> Array:
+        """Margins in the unit of the demand form: p - c, or 1 - c/p, [type or 1, product]."""
+        return 1.0 - self.costs / prices if self.demand.spends else prices - self.costs
+
+    def bounded(self, prices: Array) -> Array:
+        """Prices within floors and ceilings, frozen ones in their place, [product]."""
+        return np.where(self.free, np.clip(prices, self.floors, self.ceilings), self.frozen)
+
+    def profits(self, prices: Array) -> Array:
+        """Profit of each product in currency kept by its seller, [product]."""
+        sales = self.demand.mass[:, None] * self.demand.individual_shares(prices)
+        return self.kept * (sales * self.lerner(prices)).sum(axis=0)
+
+
+def price_game(
+    demand: LogitDemand,
+    costs: ArrayLike,
+    firm_ids: Sequence[Hashable],
+    ownership: ArrayLike | None = None,
+    conduct: float = 0.0,
+    fixed_prices: ArrayLike | None = None,
+    taxes: Taxes | None = None,
+    floors: ArrayLike | None = None,
+    ceilings: ArrayLike | None = None,
+) -> PriceGame:
+    """Game of the firms with every input checked; arguments as in `equilibrium.solve_prices`."""
+    J = demand.products
+    if len(firm_ids) != J:
+        raise ValueError(f"firm_ids must name one firm per product ({J}), {len(firm_ids)} given.")
+    firms = numbered(firm_ids)
+    profit_weights = _profit_weights(firms, ownership, conduct)
+    unit, ad_valorem = _tax_columns(taxes or Taxes(), J)
+    frozen = _column("fixed_prices", fixed_prices, J, np.nan)
+    low, high = _column("floors", floors, J, -np.inf), _column("ceilings", ceilings, J, np.inf)
+    if (low > high).any():
+        raise ValueError("floors must not lie above ceilings.")
+    loaded = (_cost_table(costs, demand) + unit) / (1.0 - ad_valorem)
+    free = np.isnan(frozen)
+    _check_form(demand, loaded[:, free], frozen[~free], high)
+    players = numbered(zip(firms.tolist(), (row.tobytes() for row in profit_weights), strict=True))
+    return PriceGame(
+        demand, loaded, profit_weights * (1.0 - ad_valorem), players, free, frozen, low, high, unit
+    )
+
+
+def _profit_weights(firms: NDArray[np.intp], ownership: ArrayLike | None, conduct: float) -> Array:
+    """Weight of product k's profit for the owner of product j, `[product, product]`."""
+    if not 0.0 <= conduct <= 1.0:
+        raise ValueError(f"conduct must lie in [0, 1] (weight on rivals' profits), not {conduct}.")
+    if ownership is None:
+        return np.where(firms[:, None] == firms[None, :], 1.0, conduct)
+    if conduct != 0.0:
+        raise ValueError("give ownership or conduct, not both.")
+    matrix = np.asarray(ownership, dtype=float)
+    if matrix.shape != (firms.size, firms.size) or not np.isfinite(matrix).all():
+        raise ValueError(
+            f"ownership must be a finite matrix [product, product], {firms.size} by {firms.size}."
+        )
+    if not np.allclose(np.diag(matrix), 1.0):
+        raise ValueError(
+            "ownership must have 1 on its diagonal: an owner counts the product's own profit in full."
+        )
+    return matrix
+
+
+def _tax_columns(taxes: Taxes, products: int) -> tuple[Array, Array]:
+    """Unit and ad valorem taxes, `[product]` each."""
+    unit = _column("taxes.unit", taxes.unit, products, 0.0)
+    ad_valorem = _column("taxes.ad_valorem", taxes.ad_valorem, products, 0.0)
+    if not (ad_valorem < 1.0).all():
+        raise ValueError("taxes.ad_valorem must be below 1 (share of the price paid).")
+    return unit, ad_valorem
+
+
+def _cost_table(costs: ArrayLike, demand: LogitDemand) -> Array:
+    """Costs as `[1, product]` or `[type, product]`."""
+    table = np.atleast_2d(np.asarray(costs, dtype=float))
+    if table.shape not in ((1, demand.products), (len(demand.mass), demand.products)):
+        raise ValueError(f"costs must be [product] or [type, product], shape {np.shape(costs)} given.")
+    if not np.isfinite(table).all():
+        raise ValueError("costs must be finite.")
+    return table
+
+
+def _column(name: str, values: ArrayLike | None, products: int, default: float) -> Array:
+    """One number per product; nan means the default."""
+    if values is None:
+        return np.full(products, default)
+    column = np.asarray(values, dtype=float)
+    if column.ndim > 1 or column.size not in (1, products):
+        raise ValueError(
+            f"{name} must be one number or one per product ({products}), shape {column.shape} given."
+        )
+    return np.where(np.isnan(column), default, column) * np.ones(products)
+
+
+def _check_form(demand: LogitDemand, costs: Array, frozen: Array, ceilings: Array) -> None:
+    """Refuse costs and prices at which constant expenditure has no best price."""
+    if np.isinf(frozen).any():
+        raise ValueError("fixed_prices must be finite, with nan where the price is free.")
+    if demand.spends and not (costs > 0.0).all():
+        raise ValueError("costs plus taxes must be above 0 under constant expenditure.")
+    if demand.spends and not ((frozen > 0.0).all() and (ceilings > 0.0).all()):
+        raise ValueError("fixed prices and ceilings must be above 0 under constant expenditure.")

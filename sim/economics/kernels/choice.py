@@ -1,0 +1,121 @@
+"""Compiled exponentials and nest probabilities of a block of customer types.
+
+Symbols: types in blocks, products outside and types inside; u utilities over 1 - rho; e exp(u - top of
+the nest); g nests; spread 1/(1 - rho). Tables are [product, type] unless said; `t` are `game.Tables`.
+"""
+
+# mypy: allow-untyped-defs
+import numpy as np
+from numba import njit
+
+BLOCK = 256  # types held in cache at once
+MAGIC = 6755399441055744.0  # 1.5 x 2^52: adding it leaves the rounded number in the low bits
+EXACT = {"contract"}  # fused multiply-add only: `exp` needs its additions in order
+SUMS = {"reassoc", "contract", "nsz"}  # sums in vector lanes; no assumption about nan or infinity
+
+
+@njit(error_model="numpy", inline="always")
+def exp(x):
+    """Exponential of x <= 0, relative error below 1e-14; 3e-308 where x < -708."""
+    x = max(x, -708.0)
+    shifted = x * 1.4426950408889634 + MAGIC
+    whole = shifted - MAGIC
+    r = (x - whole * 0.6931471803691238) - whole * 1.9082149292705877e-10
+    r2 = r * r
+    r4 = r2 * r2
+    low = (1.0 + r) + r2 * (0.5 + r * 0.16666666666666666)
+    middle = (0.041666666666666664 + r * 0.008333333333333333) + r2 * (
+        0.001388888888888889 + r * 0.0001984126984126984
+    )
+    high = (2.48015873015873e-05 + r * 2.7557319223985893e-06) + r2 * (
+        2.755731922398589e-07 + r * 2.505210838544172e-08
+    )
+    p = low + r4 * (middle + r4 * high)
+    return p * np.int64((np.float64(shifted).view(np.int64) << 52) + (1023 << 52)).view(np.float64)
+
+
+@njit(error_model="numpy", inline="always")
+def log(x):
+    """Logarithm of a positive normal number, absolute error below 1e-15."""
+    shifted = np.float64(x).view(np.int64) - 4604544271217802189  # bits of the square root of 1/2
+    power = shifted >> 52
+    m = np.int64(np.float64(x).view(np.int64) - (power << 52)).view(np.float64)  # within a factor sqrt 2 of 1
+    s = (m - 1.0) / (m + 1.0)
+    z = s * s
+    p = 1.0 / 21.0
+    p = p * z + 1.0 / 19.0
+    p = p * z + 1.0 / 17.0
+    p = p * z + 1.0 / 15.0
+    p = p * z + 1.0 / 13.0
+    p = p * z + 1.0 / 11.0
+    p = p * z + 1.0 / 9.0
+    p = p * z + 1.0 / 7.0
+    p = p * z + 1.0 / 5.0
+    p = p * z + 1.0 / 3.0
+    p = p * z + 1.0
+    whole = np.int64(power + 4843621399236968448).view(np.float64) - MAGIC
+    return whole * 0.6931471805599453 + 2.0 * s * p
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def exponentials(base, alpha, terms, nest, low, n, e, top, total):
+    """Fill e [product, type] with exp(u - top of the nest), and the nests' tops and sums."""
+    top[:, :n] = -1e300
+    total[:, :n] = 0.0
+    for k in range(base.shape[0]):
+        g, term = nest[k], terms[k]
+        row, best, source, slope = e[k, :n], top[g, :n], base[k, low : low + n], alpha[g, low : low + n]
+        for i in range(n):
+            u = source[i] - slope[i] * term
+            row[i] = u
+            best[i] = u if u > best[i] else best[i]
+    for k in range(base.shape[0]):
+        row, best, whole = e[k, :n], top[nest[k], :n], total[nest[k], :n]
+        for i in range(n):
+            x = exp(row[i] - best[i])
+            row[i] = x
+            whole[i] += x
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def nest_shares(top, total, spread, n, prob):
+    """Probability of each nest [nest, type] from the top and the sum of its exponentials."""
+    nests = top.shape[0]
+    best, below = np.zeros(BLOCK), np.empty(BLOCK)
+    for g in range(nests):
+        for i in range(n):
+            prob[g, i] = (top[g, i] + log(total[g, i])) / spread[g]
+            best[i] = max(best[i], prob[g, i])
+    for i in range(n):
+        below[i] = exp(-best[i])
+    for g in range(nests):
+        for i in range(n):
+            prob[g, i] = exp(prob[g, i] - best[i])
+            below[i] += prob[g, i]
+    for g in range(nests):
+        for i in range(n):
+            prob[g, i] /= below[i]
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def plain_shares(top, total, n, prob):
+    """The same for the plain logit, one nest with rho 0, without logarithms."""
+    for i in range(n):
+        best = max(top[0, i], 0.0)
+        inside = total[0, i] * exp(top[0, i] - best)
+        prob[0, i] = inside / (exp(-best) + inside)
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def chosen(top, total, spread, n, prob):
+    """Probability of each nest [nest, type], the plain logit being one nest with rho 0."""
+    if spread.size == 1 and spread[0] == 1.0:
+        plain_shares(top, total, n, prob)
+    else:
+        nest_shares(top, total, spread, n, prob)
+
+
+@njit(error_model="numpy", inline="always")
+def margin_line(price, weight, spends):
+    """Weighted margin p - c or 1 - c/p as start - slope c."""
+    return (weight, weight / price) if spends else (weight * price, weight)

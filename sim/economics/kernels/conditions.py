@@ -1,0 +1,149 @@
+"""Compiled first-order conditions of price setters and their solution.
+
+Symbols: types in blocks, products outside and types inside; u utilities over 1 - rho; e exp(u - top of
+the nest); g nests; spread 1/(1 - rho). Tables are [product, type] unless said; `t` are `game.Tables`.
+"""
+
+# mypy: allow-untyped-defs
+import numpy as np
+from numba import njit
+
+from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, chosen, exponentials, margin_line
+from sim.economics.kernels.fixed_point import MEMORY, extrapolated, remember
+
+TINY = 1e-250  # sales below it are summed over types in logs, by the plain formulas
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def earnings(e, costs, prices, nest, weights, spends, low, n, earned):
+    """Margins times e that each player counts in each nest, [player, nest, type]."""
+    earned[:, :, :n] = 0.0
+    for player in range(weights.shape[0]):
+        for k in range(e.shape[0]):
+            if weights[player, k] == 0.0:
+                continue
+            start, slope = margin_line(prices[k], weights[player, k], spends)
+            row, into, cost = e[k, :n], earned[player, nest[k], :n], costs[k]
+            if cost.size == 1:
+                margin = start - slope * cost[0]
+                for i in range(n):
+                    into[i] += margin * row[i]
+            else:
+                grouped = cost[low : low + n]
+                for i in range(n):
+                    into[i] += (start - slope * grouped[i]) * row[i]
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def recapture(earned, prob, total, spread, sensitivity, mass, low, n, sold, steep):
+    """Turn earnings into what an e of slope recaptures; fill sales and slope per e, [nest, type]."""
+    back = np.empty(n)
+    for g in range(spread.size):
+        per_e, whole, sales, slope = prob[g, :n], total[g, :n], sold[g, :n], steep[g, :n]
+        weight, alpha = mass[low : low + n], sensitivity[low : low + n]
+        for i in range(n):
+            whole[i] = 1.0 / whole[i]
+            per_e[i] *= whole[i]
+            sales[i] = weight[i] * per_e[i]
+            slope[i] = sales[i] * alpha[i]
+    for player in range(earned.shape[0]):
+        back[:] = 0.0
+        for g in range(spread.size):
+            per_e, own = prob[g, :n], earned[player, g, :n]
+            for i in range(n):
+                back[i] += per_e[i] * own[i]
+        for g in range(spread.size):
+            own, whole, slope, extra = earned[player, g, :n], total[g, :n], steep[g, :n], spread[g] - 1.0
+            for i in range(n):
+                own[i] = slope[i] * (back[i] + extra * own[i] * whole[i])
+
+
+@njit(error_model="numpy", fastmath=SUMS, cache=True)
+def collect(row, sold, steep, back, costs, low, n, sums):
+    """Add sales, their price slope, the recaptured margin and the costs of one product."""
+    sales, slope, kept, cost_sales, cost_slope = 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(n):
+        sales += row[i] * sold[i]
+        slope += row[i] * steep[i]
+        kept += row[i] * back[i]
+    if costs.size > 1:
+        grouped = costs[low : low + n]
+        for i in range(n):
+            cost_sales += row[i] * sold[i] * grouped[i]
+            cost_slope += row[i] * steep[i] * grouped[i]
+    else:
+        cost_sales, cost_slope = costs[0] * sales, costs[0] * slope
+    sums[0] += sales
+    sums[1] += slope
+    sums[2] += kept
+    sums[3] += cost_sales
+    sums[4] += cost_slope
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def sums_over_types(t, prices, spends):
+    """Sales, slope, recaptured margin, cost of sales and of slope of each product, [product, 5].
+
+    `t` are the `game.Tables`; a player's margins count by `t.weights` [player, product].
+    """
+    J, types, nests = t.base.shape[0], t.base.shape[1], t.spread.size
+    e, earned = np.empty((J, BLOCK)), np.empty((t.weights.shape[0], nests, BLOCK))
+    top, total, prob = np.empty((nests, BLOCK)), np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
+    sold, steep = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
+    terms, sums = (np.log(prices) if spends else prices), np.zeros((J, 5))
+    for low in range(0, types, BLOCK):
+        n = min(BLOCK, types - low)
+        exponentials(t.base, t.slopes, terms, t.nest, low, n, e, top, total)
+        chosen(top, total, t.spread, n, prob)
+        earnings(e, t.costs, prices, t.nest, t.weights, spends, low, n, earned)
+        recapture(earned, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
+        for j in range(J):
+            g = t.nest[j]
+            collect(
+                e[j, :n], sold[g, :n], steep[g, :n], earned[t.players[j], g, :n], t.costs[j], low, n, sums[j]
+            )
+    return sums
+
+
+@njit(error_model="numpy", cache=True)
+def asked(t, sums, prices, spends):
+    """Prices the conditions ask for, see `conditions.best_markups`, of sums over types."""
+    target = np.empty(prices.size)
+    for j in range(prices.size):
+        sales, slope, back, cost, cost_slope = sums[j]
+        factor = t.spread[t.nest[j]]
+        steep, back = slope * factor, back / t.kept[j]
+        if spends:
+            needs, keeps = cost + cost_slope * factor, steep - back
+            target[j] = needs / keeps if keeps > 1e-9 * steep else 10.0 * prices[j]
+        else:
+            target[j] = (cost_slope * factor + sales + back) / steep
+    return target
+
+
+@njit(error_model="numpy", cache=True)
+def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most):
+    """Solution of the conditions of the `moving` products: prices, error, evaluations, known.
+
+    `known` is false where sales became too small for these sums; `scale` [product] are mean costs.
+    """
+    point = np.log(prices) if spends else prices.copy()
+    points, steps = np.empty((MEMORY + 1, point.size)), np.empty((MEMORY + 1, point.size))
+    filled, best, error = 0, np.inf, np.inf
+    for count in range(1, most + 1):
+        at = np.exp(point) if spends else point
+        sums = sums_over_types(t, at, spends)
+        if not sums[:, 0].min() > TINY:
+            return at, error, count, False
+        target = np.where(moving, np.minimum(np.maximum(asked(t, sums, at, spends), floors), ceilings), at)
+        image = np.log(target) if spends else target
+        size = np.ones(point.size) if spends else np.abs(target) + np.abs(target - scale)
+        error = (np.abs(image - point) / np.maximum(size, 1e-300)).max()
+        if error <= tol:
+            return target, error, count, True
+        if error > 2.0 * best:
+            filled = 0
+        best = min(best, error)
+        filled = remember(points, steps, filled, point, image)
+        point = extrapolated(points, steps, filled)
+    return (np.exp(point) if spends else point), error, most, True

@@ -1,0 +1,1 @@
+"""Experiments with published answers that validate the parts of the simulator."""

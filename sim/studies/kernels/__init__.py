@@ -1,0 +1,1 @@
+"""Compiled loops of the studies; `sim.compiled` loads them."""

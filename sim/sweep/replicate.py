@@ -1,0 +1,77 @@
+"""Replications of one scenario, side by side."""
+
+import dataclasses
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import as_completed
+from contextlib import closing, contextmanager
+from functools import partial
+
+from sim.model import Run, check_request, run
+from sim.scenario import Scenario
+from sim.sweep.executors import LocalExecutor
+
+Progress = Callable[[int, int], None]  # runs done, runs in all
+Finished = Generator[tuple[int, Run], None, None]  # replication, its run
+
+
+class RunFailed(RuntimeError):
+    """A run that ended with an error, which is the cause of this one."""
+
+    def __init__(self, replication: int, error: BaseException) -> None:
+        super().__init__(f"Replication {replication} failed: {type(error).__name__}: {error}")
+        self.replication = replication
+
+
+def replicate(
+    scenario: Scenario,
+    months: int | None,
+    seed: int,
+    replications: int,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> list[Run]:
+    """Play replications 0, 1, 2, ... of a scenario and return them in this order.
+
+    The values do not depend on `workers` (processes on this machine). Ctrl-C ends the workers at once.
+    Raises `UserError` for counts that make no sense, `RunFailed` for a replication that failed.
+    """
+    horizon = scenario.config.calendar.months if months is None else months
+    check_request(horizon, seed, replications, workers)
+    one = partial(run, scenario, months, seed)
+    workers = min(workers, replications)
+    finished = _in_turn(one, replications) if workers == 1 else _side_by_side(one, replications, workers)
+    found: dict[int, Run] = {}
+    with closing(finished):
+        for number, played in finished:
+            found[number] = dataclasses.replace(played, scenario=scenario)
+            if progress:
+                progress(len(found), replications)
+    return [found[number] for number in range(replications)]
+
+
+def _in_turn(one: Callable[[int], Run], replications: int) -> Finished:
+    for number in range(replications):
+        with _blamed_on(number):
+            played = one(number)
+        yield number, played
+
+
+def _side_by_side(one: Callable[[int], Run], replications: int, workers: int) -> Finished:
+    with LocalExecutor(workers) as executor:
+        try:
+            numbers = {executor.submit(one, number): number for number in range(replications)}
+            for future in as_completed(numbers):
+                with _blamed_on(numbers[future]):
+                    played = future.result()
+                yield numbers[future], played
+        except BaseException:
+            executor.kill()
+            raise
+
+
+@contextmanager
+def _blamed_on(number: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise RunFailed(number, error) from error

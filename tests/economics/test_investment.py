@@ -1,0 +1,71 @@
+"""Expected profit of a training run against the demand system it stands for."""
+
+import numpy as np
+import pytest
+
+from sim.economics import investment
+from sim.economics.demand import LogitDemand
+from sim.economics.equilibrium import solve_prices
+
+RHO, SPEND = 0.6, 1e9
+BASE = np.array([-3.0, -2.0, -2.5])
+TASTE = np.array([0.4, 0.5, 0.3])
+ALPHA = np.array([0.2, 0.3, 0.5])
+WEIGHTS = np.array([0.5, 0.3, 0.2])
+
+
+def prospect(rival_utilities: np.ndarray) -> investment.Prospect:
+    return investment.Prospect(
+        base=BASE,
+        taste=TASTE,
+        sensitivity=ALPHA,
+        weights=WEIGHTS,
+        rho=RHO,
+        rivals=investment.rivals_inclusive_value(rival_utilities, RHO),
+        spend=np.array([SPEND]),
+        discounted_months=np.array([1.0]),
+    )
+
+
+def logit(values: np.ndarray) -> LogitDemand:
+    return LogitDemand(
+        BASE[:, None] + TASTE[:, None] * values, ALPHA, WEIGHTS, "constant_expenditure",
+        nesting_ids=["mega"] * len(values), rho=RHO,
+    )  # fmt: skip
+
+
+def test_shares_are_those_of_the_demand_system() -> None:
+    values, prices = np.array([6.0, 5.0, 7.0]), np.array([8.0, 5.0, 12.0])
+    utilities = BASE[:, None] + TASTE[:, None] * values - ALPHA[:, None] * np.log(prices)
+    shares, within = investment.own_shares(prospect(utilities[None, :, 1:]), utilities[None, None, :, 0])
+    whole = logit(values).individual_shares(prices)
+    assert shares[0, 0] == pytest.approx(whole[:, 0], rel=1e-12)
+    assert within[0, 0] == pytest.approx(whole[:, 0] / whole.sum(axis=1), rel=1e-12)
+
+
+def test_expected_profit_is_the_best_reply_in_price() -> None:
+    """Against fixed rivals the evaluation earns what the price solver's best reply earns."""
+    values, costs = np.array([6.0, 5.0, 7.0]), np.array([3.0, 2.0, 5.0])
+    fixed = np.array([np.nan, 5.0, 12.0])
+    reply = solve_prices(logit(values), costs, ["me", "b", "c"], fixed_prices=fixed)
+    rivals = BASE[:, None] + TASTE[:, None] * values[1:] - ALPHA[:, None] * np.log(fixed[1:])
+    profit = investment.expected_profits(prospect(rivals[None]), values[:1], costs[:1], 0.5)
+    best = reply.revenue[0] * reply.lerner[0] * SPEND
+    assert profit[0] == pytest.approx(best, rel=2e-3)
+    assert profit[0] <= best * (1 + 1e-12)
+
+
+def test_without_rivals_the_candidate_faces_no_ai_alone() -> None:
+    empty = prospect(np.empty((1, 3, 0)))
+    shares, within = investment.own_shares(empty, np.zeros((1, 1, 3)))
+    assert shares == pytest.approx(np.full((1, 1, 3), 0.5))
+    assert within == pytest.approx(np.ones((1, 1, 3)))
+
+
+def test_better_rivals_lower_and_cheaper_serving_raises_expected_profit() -> None:
+    def profit(rival: float, cost: float) -> float:
+        rivals = np.full((1, 3, 1), rival)
+        return float(investment.expected_profits(prospect(rivals), np.array([6.0]), np.array([cost]), 0.5)[0])
+
+    assert profit(0.0, 3.0) < profit(-1.0, 3.0)
+    assert profit(0.0, 2.0) > profit(0.0, 3.0)

@@ -1,0 +1,120 @@
+"""Books that balance every month, and mutants that do not get through."""
+
+import numpy as np
+import pytest
+
+import sim
+from sim.agents.provider import Provider
+from sim.columns import NOBODY
+from sim.model import Market
+from sim.phases import money
+from sim.phases.reconcile import BooksDoNotBalanceError
+
+MONTHS = 40
+
+
+def play(scenario: sim.Scenario, months: int = MONTHS, seed: int = 8) -> Market:
+    market = Market(scenario.config, months, seed)
+    for _ in range(months):
+        market.step()
+    return market
+
+
+@pytest.mark.parametrize("form", ["constant_expenditure", "unit_demand"])
+def test_the_ledger_explains_cash_and_sales_in_every_month(small: sim.Scenario, form: str) -> None:
+    market = play(small.amend({"demand.form": form, "demand.price_unit": 20.0}))
+    start = {p.name: p.cash for p in small.config.providers}
+    table = market.ledger.table()
+    for provider in market.providers:
+        received = table.amount[table.payee == provider.name].sum()
+        paid = table.amount[table.payer == provider.name].sum()
+        assert provider.cash == pytest.approx(start[provider.name] + received - paid, rel=1e-9)
+
+
+def test_customers_pay_what_they_chose_to_spend(small: sim.Scenario) -> None:
+    market = Market(small.config, 30, seed=8)
+    for month in range(30):
+        market.step()
+        work = market.workloads
+        growth = market.config.demand.spend_growth ** (month / 12)
+        spent = {name: -amount for name, amount in market.ledger.net().items() if ":" in name}
+        for segment in market.segments:
+            uses = work.product[segment.rows] != NOBODY
+            budget = (work.budget[segment.rows] * uses).sum() * growth
+            assert spent.get(segment.name, 0.0) == pytest.approx(budget, rel=1e-12)
+        assert not (work.product[~work.considering] != NOBODY).any()
+
+
+def test_a_market_that_doubles_revenue_is_caught(
+    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = money._spend
+    monkeypatch.setattr(money, "_spend", lambda world: 2 * honest(world))
+    with pytest.raises(BooksDoNotBalanceError, match="sales of"):
+        play(small)
+
+
+def test_a_payment_that_forgets_cash_is_caught(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = Provider.flow
+
+    def forgetful(self: Provider, kind: str, amount: float) -> None:
+        before = self.cash
+        honest(self, kind, amount)
+        if kind == "overhead":
+            self.cash = before
+
+    monkeypatch.setattr(Provider, "flow", forgetful)
+    with pytest.raises(BooksDoNotBalanceError, match="cash of"):
+        play(small)
+
+
+def test_sales_without_customers_are_caught(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = money._spend
+
+    def invented(world: Market) -> np.ndarray:
+        spend = honest(world)
+        spend[0, 0] += 1.0
+        return spend
+
+    monkeypatch.setattr(money, "_spend", invented)
+    with pytest.raises(BooksDoNotBalanceError, match="sales of"):
+        play(small)
+
+
+def test_a_payment_that_is_not_booked_is_caught(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        money, "pay", lambda world, provider, kind, amount, other="world": provider.flow(kind, amount)
+    )
+    with pytest.raises(BooksDoNotBalanceError, match="cash of"):
+        play(small)
+
+
+def test_every_payment_has_two_sides_and_no_amount_is_negative(small_run: sim.Run) -> None:
+    ledger = small_run.ledger
+    assert (ledger.amount > 0).all()
+    assert (ledger.payer != ledger.payee).all()
+    assert set(ledger.kind) <= {
+        "revenue",
+        "own_machines",
+        "serving",
+        "training",
+        "overhead",
+        "backing",
+        "interest",
+        "write_off",
+    }
+
+
+def test_events_name_their_causes(small_run: sim.Run) -> None:
+    events = small_run.events.set_index("event")
+    releases = events.query("kind == 'release'")
+    assert len(releases) > 5
+    for row in releases.itertuples():
+        cause = events.loc[row.because]
+        assert (cause.kind, cause.who) == ("training", row.who)
+        assert row.month - cause.month == 6
+    later = events.query("kind == 'training' and because >= 0")
+    assert len(later) > 5
+    for row in later.itertuples():
+        assert events.loc[row.because].kind == "release"
+        assert events.loc[row.because].month <= row.month
