@@ -107,7 +107,7 @@ def headline_table(tables: RunTables) -> pd.DataFrame:
         table["10th to 90th percentile"] = [amounts(row.low, row.high, row.unit) for row in rows.itertuples()]
     if several and (rows["runs"] < tables.replications).any():
         table["Runs with a value"] = rows["runs"].astype(str)
-    means = rows["when"].where(rows["when"].str.startswith("mean"), "")
+    means = (rows["when"] + ".").where(rows["when"].str.startswith("mean"), "")
     return table.assign(Meaning=(rows["meaning"] + " " + means.str.capitalize()).str.strip())
 
 
