@@ -100,6 +100,7 @@ def prices(providers: pd.DataFrame, months: pd.DataFrame) -> go.Figure:
     axis = axis_for(one["price"], entry.unit, log=True)
     looks = partial(_line, names=providers["provider"])
     ends = _add_tracks(fig, one, "price", axis, looks, last=months["date"].max())
+    fig.update_traces(mode=mode_for(months["month"].nunique()))
     axis.put(fig, entry.label)
     time_axis(fig, months["date"])
     label_ends(fig, ends)
@@ -145,14 +146,14 @@ def _line(name: str, names: pd.Series) -> Look:
     """A line in the provider's colour and dash."""
     color = provider_colors(names)[name]
     line = {"color": color, "dash": provider_dashes(names)[name], "width": 2.5}
-    return Look({"mode": "lines+markers", "line": line, "marker": {"size": 1}}, color, "■")
+    return Look({"line": line}, color, "■")
 
 
 def _points(name: str, names: pd.Series) -> Look:
     """Points in the provider's colour and shape."""
     color, symbol = provider_colors(names)[name], provider_symbols(names)[name]
     marker = {"color": color, "symbol": symbol, "size": 9}
-    return Look({"mode": "markers", "marker": marker}, color, SIGNS[symbol])
+    return Look({"mode": "markers", "marker": marker, "cliponaxis": False}, color, SIGNS[symbol])
 
 
 def _add_tracks(

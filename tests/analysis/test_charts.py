@@ -149,6 +149,7 @@ def test_a_single_month_shows_a_point():
     assert charts.fan(months, "consumer_surplus").data[-1].mode == "lines+markers"
     assert charts.revenue_and_outlay(months).data
     assert charts.shares(providers_of({"a": [3]})).data[0].mode == "lines+markers"
+    assert charts.prices(providers_of({"a": [3]}), months_of(1, [5.0])).data[0].mode == "lines+markers"
 
 
 def test_one_provider_takes_all():

@@ -105,6 +105,7 @@ def test_the_report_says_how_to_do_it_again(page, tables):
 
 def test_numbers_of_the_table_are_those_of_the_runs(page, tables):
     last = tables.months[tables.months["month"] == 23]
+    assert "Sales of all providers. Mean of the last 12 months" in page.words
     assert f"Providers selling {last['providers'].median():.0f}" in page.words
 
 
@@ -114,6 +115,9 @@ def test_the_report_is_written_into_the_folder(one_month):
     assert path.name == "index.html"
     assert "In one run of July 2020 alone" in page.words
     assert "nothing is bought in the last month" in page.words
+    assert "one run of 1 month from" in page.words
+    assert "a band is" not in page.words
+    assert "Mean of the last" not in page.words
     assert "nan" not in page.words.lower().split()
 
 
