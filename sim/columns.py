@@ -23,6 +23,7 @@ class Workloads:
 
     ids: NDArray[np.uint64]  # stable number of the workload
     firm: NDArray[np.uint64]  # stable number of its firm
+    firm_place: NDArray[np.intp]  # place of its firm among all firms
     segment: NDArray[np.intp]  # index into the segments
     budget: Array  # USD/month at the prices of the first month
     base: Array  # util: intercept and need for correctness
@@ -35,6 +36,11 @@ class Workloads:
     considering: NDArray[np.bool_]
     product: NDArray[np.intp]  # code of the product in use, or NOBODY, LOCAL, OPEN
     panel: NDArray[np.intp]  # rows that answer market research
+
+    @property
+    def firms(self) -> int:
+        """Number of firms."""
+        return int(self.firm_place[-1]) + 1
 
     def traits(self, rows: NDArray[np.intp]) -> Traits:
         """What some rows want."""
@@ -86,6 +92,7 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     return (
         Workloads(
             segment=np.repeat(np.arange(len(keys)), sizes),
+            firm_place=np.cumsum(np.diff(columns["firm"], prepend=columns["firm"][:1]) != 0),
             product=np.full(int(ends[-1]), NOBODY, dtype=np.intp),
             panel=np.concatenate([np.arange(rows.start, rows.start + least) for rows in slices]),
             **columns,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
+from sim.columns import OPEN
 from sim.economics import scaling, sizing
 from sim.economics.compute import exceeded
 from sim.economics.progress import MONTHS
@@ -23,9 +24,9 @@ def take_view(world: World) -> Published:
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
     panel = _panel(world, growth)
     flagship = [_flagship(world, i) for i in range(len(providers))]
-    codes, counts = np.unique(work.product, return_counts=True)
-    users = dict(zip(codes.tolist(), counts.tolist(), strict=True))
-    use = np.array([users.get(code, 0) for code in goods.code.tolist()]) / len(work.product)
+    most = len(providers) * len(world.config.tiers)
+    users = np.bincount(work.product - OPEN, minlength=most - OPEN)
+    use = users[goods.code - OPEN] / len(work.product)
     return Published(
         month=world.month,
         names=tuple(p.name for p in providers),
@@ -88,11 +89,10 @@ def _multi_homing(world: World) -> float:
     users = np.flatnonzero(work.product >= 0)
     if not len(users):
         return float("nan")
-    tiers = len(world.config.tiers)
-    provider = (work.product[users] // tiers).astype(np.uint64)
-    pairs = np.unique(np.column_stack([work.firm[users], provider]), axis=0)
-    _, providers = np.unique(pairs[:, 0], return_counts=True)
-    return float(np.mean(providers > 1))
+    serves = np.zeros((work.firms, len(world.providers)), dtype=bool)
+    serves[work.firm_place[users], work.product[users] // len(world.config.tiers)] = True
+    providers = serves.sum(axis=1)
+    return float(np.mean(providers[providers > 0] > 1))
 
 
 def _panel(world: World, growth: float) -> Panel:
