@@ -16,7 +16,6 @@ from sim.economics.fixed_point import FixedPoint, iterate
 from sim.economics.game import PriceGame
 
 KERNELS = "sim.economics.kernels.conditions"
-LARGE, STRIDE, ROUGH = 512, 8, 1e-3  # types of a large panel, step of its sample, tolerance there
 TINY = 1e-250  # sales below it are summed over types in logs
 
 
@@ -55,7 +54,9 @@ def exact_sums(game: PriceGame, prices: Array) -> Sums:
 
 def sums(game: PriceGame, prices: Array) -> Sums:
     """The sums by the compiled kernel, or by the plain formulas where sales all but vanish."""
-    raw = kernels(KERNELS).sums_over_types(game.tables, prices, game.demand.spends).T
+    t = game.tables
+    top = np.empty((t.spread.size, t.alpha.size))
+    raw = kernels(KERNELS).sums_over_types(t, prices, game.demand.spends, top, True).T
     if not (raw[0] > TINY).all():
         return exact_sums(game, prices)
     _, slope, back, cost, cost_slope = raw / raw[0]
@@ -110,25 +111,6 @@ def solve_conditions(
     if known:
         return FixedPoint(at, error, count, error <= tol)
     return _solve_exactly(game, at, moving, tol, most - count)
-
-
-def solve_market(game: PriceGame, start: Array, tol: float, most: int = 2_000) -> FixedPoint:
-    """Prices at which the conditions of all free products hold.
-
-    In a large panel every eighth type alone is asked for a better start first.
-    """
-    if game.demand.mass.size < LARGE:
-        return solve_conditions(game, start, game.free, tol, most)
-    t, spends = game.tables, game.demand.spends
-    costs = t.costs if t.costs.shape[1] == 1 else t.costs[:, ::STRIDE].copy()
-    few = t._replace(
-        base=t.base[:, ::STRIDE].copy(), slopes=t.slopes[:, ::STRIDE].copy(), costs=costs,
-        alpha=t.alpha[::STRIDE].copy(), mass=t.mass[::STRIDE].copy(),
-    )  # fmt: skip
-    at, error, _, known = kernels(KERNELS).solve(
-        few, start, game.free, game.floors, game.ceilings, game.mean_costs, spends, ROUGH, 20
-    )
-    return solve_conditions(game, at if known and error <= ROUGH else start, game.free, tol, most)
 
 
 def _solve_exactly(

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sim.economics.choice import Array
+from sim.economics.concentration import hhi
 from sim.economics.conditions import best_markups, distance, starting_prices
 from sim.economics.demand import LogitDemand
 from sim.economics.game import PriceGame, Taxes, price_game
@@ -66,8 +67,8 @@ def solve_prices(
     `floors`, `ceilings` bounds on free prices; `check=False` leaves out the global search for
     deviations. A product that nobody can buy keeps its start.
 
-    The status is `equilibrium` only if the conditions hold in price units and, where types differ,
-    no firm gains from any other prices found in a global search; `best_response_cycle` if firms
+    The status is `equilibrium` only if the conditions hold in price units and no firm was found to
+    gain by other prices (`deviation_checked` says by which search); `best_response_cycle` if firms
     chase each other; `not_converged` otherwise. Raises `ValueError` on bad input.
     """
     game = price_game(demand, costs, firm_ids, ownership, conduct, fixed_prices, taxes, floors, ceilings)
@@ -85,35 +86,45 @@ def _start(start: ArrayLike, demand: LogitDemand) -> Array:
 def _report(game: PriceGame, found: Candidate, firm_ids: Sequence[Hashable]) -> Equilibrium:
     """The outcome of a market at the prices found."""
     demand, prices = game.demand, found.prices
-    target, gradient = best_markups(game, prices)
-    sales = demand.mass @ demand.individual_shares(prices)
-    profits = game.profits(prices)
-    quantities = demand.quantities(prices)
+    choice, everybody = demand.choice(prices), demand.mass.sum()
+    individual = choice.shares
+    sales = demand.mass @ individual
+    profits = game.profits(prices, individual)
+    quantities = sales / prices if demand.spends else sales
     margins = np.divide(profits, quantities, where=quantities > 0.0, out=_listed_margins(game, prices))
-    status: Status = (
-        "equilibrium" if found.solved else "best_response_cycle" if found.cycling else "not_converged"
-    )
-    by_firm = _sum_by(firm_ids, profits)
-    inside = np.array(list(_sum_by(firm_ids, sales).values()))
+    target, gradient = best_markups(game, prices)
+    unbound = game.free & (game.bounded(target) == target)
     return Equilibrium(
         prices=prices,
-        shares=sales / demand.mass.sum(),
-        outside_share=demand.outside_share(prices),
+        shares=sales / everybody,
+        outside_share=float(demand.mass @ choice.outside / everybody),
         quantities=quantities,
         revenue=prices * quantities,
         margins=margins,
         lerner=np.divide(margins, prices, where=prices != 0.0, out=np.full(prices.shape, np.nan)),
-        profits=by_firm,
-        hhi=float(1e4 * ((inside / inside.sum()) ** 2).sum()) if inside.sum() > 0.0 else np.nan,
-        consumer_surplus=demand.consumer_surplus(prices),
+        profits=_sum_by(firm_ids, profits),
+        hhi=_hhi(np.array(list(_sum_by(firm_ids, sales).values()))),
+        consumer_surplus=float((demand.mass / demand.sensitivity) @ choice.logsum),
         tax_revenue=float(quantities @ ((1.0 - game.kept) * prices + game.unit_tax)),
-        foc_residual=float(np.abs(gradient[game.free & (game.bounded(target) == target)]).max(initial=0.0)),
+        foc_residual=float(np.abs(gradient[unbound]).max(initial=0.0)),
         price_residual=distance(game, prices, game.bounded(target)),
         deviation_gain=found.gain,
         deviation_checked=found.checked,
         iterations=found.iterations,
-        status=status,
+        status=_status(found),
     )
+
+
+def _status(found: Candidate) -> Status:
+    """What may be said of the point found."""
+    if found.solved:
+        return "equilibrium"
+    return "best_response_cycle" if found.cycling else "not_converged"
+
+
+def _hhi(sales: Array) -> float:
+    """HHI on inside sales of firms, nan where nothing is sold."""
+    return hhi(sales / sales.sum()) if sales.sum() > 0.0 else float("nan")
 
 
 def _listed_margins(game: PriceGame, prices: Array) -> Array:

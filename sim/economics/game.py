@@ -98,10 +98,12 @@ class PriceGame:
         """Prices within floors and ceilings, frozen ones in their place, [product]."""
         return np.where(self.free, np.clip(prices, self.floors, self.ceilings), self.frozen)
 
-    def profits(self, prices: Array) -> Array:
-        """Profit of each product in currency kept by its seller, [product]."""
-        sales = self.demand.mass[:, None] * self.demand.individual_shares(prices)
-        return self.kept * (sales * self.lerner(prices)).sum(axis=0)
+    def profits(self, prices: Array, individual: Array | None = None) -> Array:
+        """Profit of each product in currency kept by its seller, [product]; shares [type, product]."""
+        shares = self.demand.individual_shares(prices) if individual is None else individual
+        if len(self.costs) == 1:
+            return self.kept * (self.demand.mass @ shares) * self.lerner(prices)[0]
+        return self.kept * (self.demand.mass @ (shares * self.lerner(prices)))
 
 
 def price_game(

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from analysis.charts import collusion as charts
 from sim.compiled import kernels
 from sim.studies.collusion import ACTIONS, BEFORE, Learning, price_grid, run
 
@@ -31,6 +32,12 @@ def test_a_deviation_is_punished_and_forgiven(patient):
     assert path.loc[0, "deviator"] < path.loc[-1, "deviator"] - 0.05
     assert path.loc[1, "rival"] < path.loc[-1, "rival"] - 0.05
     assert path.loc[15, "rival"] == pytest.approx(path.loc[-1, "rival"], abs=0.06)
+
+
+def test_the_figure_shows_both_prices_and_both_bounds(patient):
+    figure = charts.deviation(patient.deviation, patient.nash_price, patient.monopoly_price)
+    assert [trace.name for trace in figure.data] == ["Deviating seller", "Its rival"]
+    assert len(figure.layout.shapes) == 2
 
 
 def test_the_grid_reaches_beyond_nash_and_monopoly():

@@ -16,7 +16,7 @@ SUMS = {"reassoc", "contract", "nsz"}  # sums in vector lanes; no assumption abo
 
 @njit(error_model="numpy", inline="always")
 def exp(x):
-    """Exponential of x <= 0, relative error below 1e-14; 3e-308 where x < -708."""
+    """Exponential of x < 700, relative error below 1e-14; 3e-308 where x < -708."""
     x = max(x, -708.0)
     shifted = x * 1.4426950408889634 + MAGIC
     whole = shifted - MAGIC
@@ -58,21 +58,24 @@ def log(x):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def exponentials(base, alpha, terms, nest, low, n, e, top, total):
-    """Fill e [product, type] with exp(u - top of the nest), and the nests' tops and sums."""
-    top[:, :n] = -1e300
+def exponentials(base, alpha, terms, nest, low, n, e, top, total, fresh):
+    """Fill e [product, type] with exp(u - top of the nest), and the nests' sums.
+
+    Tops are the nests' maxima if `fresh`, else those given, which must lie within 100 of them.
+    """
     total[:, :n] = 0.0
-    for k in range(base.shape[0]):
+    for k in range(base.shape[0] if fresh else 0):
         g, term = nest[k], terms[k]
-        row, best, source, slope = e[k, :n], top[g, :n], base[k, low : low + n], alpha[g, low : low + n]
+        best, source, slope = top[g, low : low + n], base[k, low : low + n], alpha[g, low : low + n]
         for i in range(n):
             u = source[i] - slope[i] * term
-            row[i] = u
             best[i] = u if u > best[i] else best[i]
     for k in range(base.shape[0]):
-        row, best, whole = e[k, :n], top[nest[k], :n], total[nest[k], :n]
+        g, term = nest[k], terms[k]
+        best, source, slope = top[g, low : low + n], base[k, low : low + n], alpha[g, low : low + n]
+        row, whole = e[k, :n], total[g, :n]
         for i in range(n):
-            x = exp(row[i] - best[i])
+            x = exp(source[i] - slope[i] * term - best[i])
             row[i] = x
             whole[i] += x
 

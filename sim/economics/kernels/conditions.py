@@ -11,6 +11,7 @@ from numba import njit
 from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, chosen, exponentials, margin_line
 from sim.economics.kernels.fixed_point import MEMORY, extrapolated, remember
 
+DRIFT = 100.0  # change of a utility within which old tops are good enough
 TINY = 1e-250  # sales below it are summed over types in logs, by the plain formulas
 
 
@@ -81,20 +82,23 @@ def collect(row, sold, steep, back, costs, low, n, sums):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def sums_over_types(t, prices, spends):
+def sums_over_types(t, prices, spends, top, fresh):
     """Sales, slope, recaptured margin, cost of sales and of slope of each product, [product, 5].
 
-    `t` are the `game.Tables`; a player's margins count by `t.weights` [player, product].
+    `t` are the `game.Tables`; a player's margins count by `t.weights` [player, product]; `top`
+    [nest, type] are the utilities taken out before exponentials, renewed if `fresh`.
     """
     J, types, nests = t.base.shape[0], t.base.shape[1], t.spread.size
     e, earned = np.empty((J, BLOCK)), np.empty((t.weights.shape[0], nests, BLOCK))
-    top, total, prob = np.empty((nests, BLOCK)), np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
+    total, prob = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
+    if fresh:
+        top[:] = -1e300
     sold, steep = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
     terms, sums = (np.log(prices) if spends else prices), np.zeros((J, 5))
     for low in range(0, types, BLOCK):
         n = min(BLOCK, types - low)
-        exponentials(t.base, t.slopes, terms, t.nest, low, n, e, top, total)
-        chosen(top, total, t.spread, n, prob)
+        exponentials(t.base, t.slopes, terms, t.nest, low, n, e, top, total, fresh)
+        chosen(top[:, low : low + n], total, t.spread, n, prob)
         earnings(e, t.costs, prices, t.nest, t.weights, spends, low, n, earned)
         recapture(earned, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
         for j in range(J):
@@ -130,9 +134,13 @@ def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most):
     point = np.log(prices) if spends else prices.copy()
     points, steps = np.empty((MEMORY + 1, point.size)), np.empty((MEMORY + 1, point.size))
     filled, best, error = 0, np.inf, np.inf
+    top, renewed, steepest = np.empty((t.spread.size, t.alpha.size)), point.copy(), t.slopes.max()
     for count in range(1, most + 1):
         at = np.exp(point) if spends else point
-        sums = sums_over_types(t, at, spends)
+        fresh = count == 1 or not np.abs(point - renewed).max() * steepest < DRIFT
+        if fresh:
+            renewed[:] = point
+        sums = sums_over_types(t, at, spends, top, fresh)
         if not sums[:, 0].min() > TINY:
             return at, error, count, False
         target = np.where(moving, np.minimum(np.maximum(asked(t, sums, at, spends), floors), ceilings), at)

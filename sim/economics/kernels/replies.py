@@ -15,14 +15,17 @@ from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, chosen, exp, log, m
 def add_option(u, weight, costs, price, spends, low, n, top, total, value):
     """Add an option of utility `u` to a nest's sum of exponentials and of margins, moving its top."""
     start, slope = margin_line(price, weight, spends)
-    grouped = costs.size > 1
+    u, top, total, value = u[:n], top[:n], total[:n], value[:n]
+    cost = costs[low : low + n] if costs.size > 1 else costs
     for i in range(n):
-        margin = start - slope * (costs[low + i] if grouped else costs[0])
-        less = exp(-abs(u[i] - top[i]))
-        old, new = (less, 1.0) if u[i] > top[i] else (1.0, less)
+        margin = start - slope * (cost[i] if costs.size > 1 else cost[0])
+        rise = u[i] - top[i]
+        less = exp(-abs(rise))
+        old = less if rise > 0.0 else 1.0
+        new = 1.0 if rise > 0.0 else less
         total[i] = total[i] * old + new
         value[i] = value[i] * old + new * margin
-        top[i] = max(top[i], u[i])
+        top[i] = u[i] if rise > 0.0 else top[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
