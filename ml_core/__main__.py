@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from ml_core.calibrate import Progress
 
 app = typer.Typer(add_completion=False, help="Measure what fine-tuning is worth.")
 
@@ -32,6 +35,11 @@ def command(
     try:
         with _Bar() as bar:
             calibrate(preset, folder, workers, _folders(corpus or []), bar.show)
+    except OSError as error:
+        typer.echo(
+            f"{folder}: cannot be written ({error.strerror}); choose another folder with --out", err=True
+        )
+        raise typer.Exit(2) from None
     except (LookupError, ValueError, RuntimeError) as error:
         typer.echo(str(error.args[0]), err=True)
         raise typer.Exit(2) from None
@@ -55,10 +63,10 @@ class _Bar:
     """A progress bar with the time left."""
 
     def __enter__(self) -> "_Bar":
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich import progress
 
-        columns = TextColumn("{task.fields[left]}"), TextColumn("{task.description}")
-        self.progress = Progress(BarColumn(), MofNCompleteColumn(), *columns)
+        columns = [progress.TextColumn("{task.fields[left]}"), progress.TextColumn("{task.description}")]
+        self.progress = progress.Progress(progress.BarColumn(), progress.MofNCompleteColumn(), *columns)
         self.task = self.progress.add_task("preparing text", total=None, left="")
         self.progress.start()
         return self
@@ -66,11 +74,8 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         self.progress.stop()
 
-    def show(self, state: object) -> None:
+    def show(self, state: "Progress") -> None:
         """Move the bar."""
-        from ml_core.calibrate import Progress
-
-        assert isinstance(state, Progress)
         minutes, seconds = divmod(round(state.seconds_left), 60)
         left = f"{minutes}:{seconds:02d} left"
         self.progress.update(

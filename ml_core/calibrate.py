@@ -74,13 +74,15 @@ def gather(preset: Preset, user_corpora: Mapping[str, Path]) -> tuple[Preset, li
 
 
 def _begin(out: Path, plan: Preset, texts: list[Corpus]) -> list[Row]:
-    """Rows measured so far; where there are none, learn the tokenizer and prepare the streams."""
+    """Rows measured so far; where there are none, begin anew: learn the tokenizer and prepare the streams."""
     digests = {text.name: text.digest for text in texts}
     header = _header(plan, texts, plan.run_id(digests))
     rows = recover(out / ROWS)
     if rows and rows[0]["run"] != header["run"]:
         raise ValueError(f"{out} holds another run ({rows[0]['run']}): choose another folder for this one")
     if not rows:
+        for left_over in out.glob("base-*.npz"):
+            left_over.unlink()
         tokenizer = bpe.learn(b"".join(texts[0].train)[: plan.tokenizer_bytes], 512)
         Bench({text.name: stream(text, tokenizer) for text in texts}, tokenizer.lengths()).save(out)
         append(out / ROWS, header)

@@ -89,12 +89,12 @@ SMOKE = Preset(
     base_bytes=800_000,
     domain_bytes=300_000,
     tokenizer_bytes=100_000,
-    base_test_windows=32,
-    test_windows=96,
+    base_test_windows=16,
+    test_windows=64,
     rates_of_end=(3e-3, 1e-2),
     rates_of_all=(1e-3, 3e-3),
-    effort=Effort(patience=2, most_epochs=8, rung_steps=12),
-    draws=20,
+    effort=Effort(patience=2, most_epochs=6, rung_steps=8),
+    draws=10,
 )
 
 PRESETS = {preset.name: preset for preset in (SMOKE, FULL)}

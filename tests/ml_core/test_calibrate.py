@@ -141,6 +141,21 @@ def test_another_run_in_the_folder_is_not_overwritten(mini, monkeypatch, tmp_pat
         calibrate("mini", tmp_path)
 
 
+def test_a_network_left_by_another_run_is_not_used(mini, tmp_path):
+    calibrate("mini", tmp_path)
+    first = measured(tmp_path)
+    (tmp_path / ROWS).unlink()
+    calibrate("mini", tmp_path)
+    assert measured(tmp_path) == first
+
+
+def test_a_folder_that_cannot_be_written(mini, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = CliRunner().invoke(app, ["calibrate", "--preset", "mini", "--out", str(tmp_path / "file")])
+    assert result.exit_code == 2
+    assert "cannot be written" in result.output
+
+
 def test_a_users_own_text_becomes_a_domain(mini, tmp_path):
     texts = tmp_path / "texts"
     texts.mkdir()

@@ -147,8 +147,9 @@ def test_noise_between_like_customers_is_recovered():
 
 def test_parity_counts_every_domain_alike():
     rows = planted(0, 0, 0)
-    loud = replace(rows, gain=rows.gain * np.where(rows.domain == "d7", 50.0, 1.0))
-    for quiet, noisy in zip(parity(rows, 20), parity(loud, 20), strict=True):
+    odd = replace(rows, gain=rows.gain * np.where((rows.domain == "d7") & (rows.mode == "head"), 0.5, 1.0))
+    loud = replace(odd, gain=odd.gain * np.where(rows.domain == "d7", 50.0, 1.0))
+    for quiet, noisy in zip(parity(odd, 20), parity(loud, 20), strict=True):
         assert noisy.ratio == pytest.approx(quiet.ratio)
     found = {(p.tokens, p.variant): p.ratio for p in parity(rows, 20)}
     by_hand = 0.65 * (5200 * np.exp(0.36) + 32768) / (5200 + 32768)
