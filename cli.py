@@ -198,14 +198,14 @@ def merger(
     out: Annotated[Path, typer.Option(help="Folder for tables (CSV) and figures (HTML).")] = Path(
         "runs/merger"
     ),
-    elasticity: Annotated[float, typer.Option(help="Size of the market's elasticity that is assumed.")] = 1.0,
+    elasticity: Annotated[float, typer.Option(help="Size of the market's elasticity that is assumed.")] = 1.5,
 ) -> None:
     """Judge a merger from prices, shares and margins, under both forms of demand.
 
     First proves that unchanged ownership gives the prices back; then price effects, diversion, UPP, GUPPI,
     surplus, compensating cost cuts, the hypothetical-monopolist test, and what another elasticity would say.
 
-    Example:  megamarket merger scenarios/examples/merger.csv --merging alpha beta
+    Example:  megamarket merger scenarios/examples/merger.csv --merging Alpha Beta
     """
     from analysis.listings import frame_table
     from analysis.merger import merger_report
