@@ -170,7 +170,7 @@ def _record(said: Any, mistakes: Mistakes) -> Record:
     tables = listed(said, "tables", [], mistakes, "record")
     for name in (name for name in tables if name not in further):
         mistakes.add(
-            "record.tables", f"'{name}' is no table of a run; expected some of {', '.join(further)}."
+            "record.tables", f"'{name}' is no further table of a run; expected some of {', '.join(further)}."
         )
     every = whole(said, "every", 1, 1, LONGEST_RUN, mistakes, "record")
     return Record(tuple(outcomes), every, tuple(dict.fromkeys(tables)))

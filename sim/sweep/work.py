@@ -18,7 +18,7 @@ from sim.sweep.keys import digest, model_version
 from sim.sweep.plan import Record, RunSpec
 
 MONTHS = "months"
-BY_MONTH = (MONTHS, "providers")  # tables that are thinned to every so many months
+LOGS = ("vintages", "events", "ledger")  # tables of what happened; all others are series and can be thinned
 STATED_BESIDES = ("replication", "date")  # columns that the index and the month already tell
 OK, FAILED, TIMEOUT, CRASHED = "ok", "failed", "timeout", "crashed"
 
@@ -119,7 +119,7 @@ def kept(played: Run, record: Record) -> Iterator[tuple[str, pd.DataFrame]]:
     for name in (MONTHS, *record.tables):
         frame: pd.DataFrame = getattr(played, name)
         frame = frame.drop(columns=[c for c in STATED_BESIDES if c in frame])
-        if name in BY_MONTH:
+        if name not in LOGS:
             last = frame["month"].max()
             frame = frame[((frame["month"] + 1) % record.every == 0) | (frame["month"] == last)]
         if name == MONTHS and record.outcomes:
