@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= runs/baseline
 
-.PHONY: run test check format lock clean help
+.PHONY: run test check format docs cluster-demo lock clean help
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
@@ -23,6 +23,17 @@ check: $(VENV)/.ready-dev       ## format, lint, types, import contracts
 format: $(VENV)/.ready-dev      ## put the code in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+docs: $(VENV)/.ready            ## write the parameter book and the glossary anew
+	$(BIN)/megamarket parameters --markdown > docs/parameters.md
+	$(BIN)/megamarket glossary > docs/glossary.md
+
+cluster-demo: $(VENV)/.ready-dev ## a scheduler and two workers here, and a sweep on them
+	$(BIN)/dask scheduler --host 127.0.0.1 --port 8797 --no-dashboard & scheduler=$$!; \
+	$(BIN)/dask worker tcp://127.0.0.1:8797 --nworkers 2 --nthreads 1 --no-dashboard & workers=$$!; \
+	trap 'kill $$workers $$scheduler' EXIT; sleep 5; \
+	$(BIN)/megamarket sweep phase_returns_money --out sweeps/cluster-demo --months 24 --replications 1 \
+	    --executor dask:tcp://127.0.0.1:8797
 
 lock: $(VENV)/.ready-dev        ## resolve the two lock files anew (names and versions only)
 	echo 'setuptools>=68' | $(BIN)/uv pip compile $(UV_LOCK) pyproject.toml - -o requirements.lock

@@ -163,6 +163,14 @@ def parameters(
         _show(parameter_list(chosen, search))
 
 
+@app.command()
+def glossary() -> None:
+    """Print what a run records: every series with label, unit and meaning, as Markdown."""
+    from analysis.glossary import glossary_markdown
+
+    typer.echo(glossary_markdown(), nl=False)
+
+
 @app.command(context_settings=PASS_ON, add_help_option=False)
 def sweep(context: typer.Context) -> None:
     """Play all runs of a plan, on this machine or a cluster; goes on where it was interrupted."""
@@ -208,6 +216,14 @@ def merger(
     typer.echo(f"Tables and figures: {out}")
 
 
+@app.command(context_settings=PASS_ON, add_help_option=False)
+def calibrate(context: typer.Context) -> None:
+    """Measure what fine-tuning is worth, with the project's own transformer."""
+    from ml_core.__main__ import app as measuring
+
+    measuring(["calibrate", *context.args], prog_name="megamarket")
+
+
 study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
 app.add_typer(study, name="study")
 
@@ -245,7 +261,7 @@ def mixed_markets(
     markets: Annotated[int, typer.Option(help="Random markets.")] = 500,
     seed: Annotated[int, typer.Option(help="Luck of the markets.")] = 0,
 ) -> None:
-    """Search random markets of unlike customers for profitable deviations from what is called an equilibrium."""
+    """Search random markets of unlike customers for profitable deviations from equilibrium."""
     from analysis.listings import frame_table
     from analysis.studies import counts_of_mixed_markets
     from sim import UserError

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
@@ -13,10 +13,11 @@ from analysis.charts.parts import runs_word, untitled
 from analysis.exhibits import Exhibit, exhibits
 from analysis.sentences import NOTHING_CHANGED, band_note, what_happened
 from analysis.style import FIGURE_WIDTH, template
-from analysis.tables import FEW_RUNS, RunTables, headlines, is_flow, read_run
+from analysis.tables import FEW_RUNS, RunTables, headlines, read_run
 from analysis.units import amount, amounts
 from sim.scenario.sources import sources
 
+TEMPLATES = Path(__file__).parent / "templates"
 LIMITS = (
     "Bands cover luck only: they say nothing on how wrong the assumptions may be.",
     "Most numbers are assumptions; where one decides the answer, vary it before you believe the answer.",
@@ -49,7 +50,7 @@ def write_report(folder: Path) -> Path:
 def report_html(tables: RunTables) -> str:
     """The report as a page that stands alone."""
     environment = Environment(
-        loader=PackageLoader("analysis"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     return environment.get_template("run.html").render(
         _words(tables),
@@ -76,7 +77,7 @@ def _words(tables: RunTables) -> dict[str, Any]:
     return {
         "meta": tables.metadata,
         "runs": runs_word(tables.replications),
-        "few": tables.replications < FEW_RUNS,
+        "few": FEW_RUNS if 1 < tables.replications < FEW_RUNS else 0,
         "sentences": what_happened(tables),
         "band_note": band_note(tables.replications),
         "nothing_changed": NOTHING_CHANGED,
@@ -104,10 +105,10 @@ def headline_table(tables: RunTables) -> pd.DataFrame:
     table = pd.DataFrame({"Outcome": rows["label"], "Median" if several else "Value": middle})
     if several:
         table["10th to 90th percentile"] = [amounts(row.low, row.high, row.unit) for row in rows.itertuples()]
-    if (rows["runs"] < tables.replications).any():
+    if several and (rows["runs"] < tables.replications).any():
         table["Runs with a value"] = rows["runs"].astype(str)
-    flows = rows["unit"].map(is_flow)
-    return table.assign(Meaning=rows["meaning"] + (" Taken as " + rows["when"] + ".").where(flows, ""))
+    means = (rows["when"] + ".").where(rows["when"].str.startswith("mean"), "")
+    return table.assign(Meaning=(rows["meaning"] + " " + means.str.capitalize()).str.strip())
 
 
 def kind_table(provenance: pd.DataFrame) -> pd.DataFrame:

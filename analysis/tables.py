@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import UserError
-from sim.outcomes import OUTCOMES, Outcome
+from sim.outcomes import OUTCOMES, PROVIDER_SERIES, Outcome
 
 FEW_RUNS = 32  # below this many, single runs are shown beside bands
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
@@ -52,11 +52,21 @@ def read_run(folder: Path) -> RunTables:
     if missing:
         raise UserError(f"{folder}: is not the folder of a finished run; {', '.join(missing)} missing.")
     frames = {name: _read_frame(folder / f"{name}.parquet") for name in FRAMES}
+    _check_series(folder, frames)
     return RunTables(months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), **frames)
 
 
 def _files() -> list[str]:
     return [f"{name}.parquet" for name in FRAMES] + ["metadata.json"]
+
+
+def _check_series(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
+    """Refuse a run that another version of the program recorded with other series."""
+    for name, registry in (("runs", OUTCOMES), ("providers", PROVIDER_SERIES)):
+        lacking = {series.name for series in registry} - set(frames[name])
+        if lacking:
+            series = ", ".join(sorted(lacking))
+            raise UserError(f"{folder / name}.parquet: lacks {series}; this version records more. Run again.")
 
 
 def _read_frame(path: Path) -> pd.DataFrame:

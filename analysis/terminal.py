@@ -18,7 +18,9 @@ def closing_table(tables: RunTables) -> Table:
     """Headline outcomes at the end of the runs: label, unit, median and band; fits 80 columns."""
     runs = tables.replications
     rows = headlines(tables.months).to_dict("records")
-    table = Table(title=_title(runs, rows), box=box.SIMPLE)
+    table = Table(
+        title=_title(runs, rows), box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
+    )
     table.add_column("Outcome")
     table.add_column("Unit")
     table.add_column("Median" if runs > 1 else "Value", justify="right", no_wrap=True)

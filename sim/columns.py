@@ -23,6 +23,7 @@ class Workloads:
 
     ids: NDArray[np.uint64]  # stable number of the workload
     firm: NDArray[np.uint64]  # stable number of its firm
+    firm_place: NDArray[np.intp]  # place of its firm among all firms
     segment: NDArray[np.intp]  # index into the segments
     budget: Array  # USD/month at the prices of the first month
     base: Array  # util: intercept and need for correctness
@@ -35,6 +36,11 @@ class Workloads:
     considering: NDArray[np.bool_]
     product: NDArray[np.intp]  # code of the product in use, or NOBODY, LOCAL, OPEN
     panel: NDArray[np.intp]  # rows that answer market research
+
+    @property
+    def firms(self) -> int:
+        """Number of firms."""
+        return int(self.firm_place[-1]) + 1
 
     def traits(self, rows: NDArray[np.intp]) -> Traits:
         """What some rows want."""
@@ -73,13 +79,20 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     ends = np.cumsum(sizes)
     slices = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
     blocks = [
-        _segment(config, key, size, streams.generator(seed, replication, "population", key.name, 0))
+        _segment(
+            config,
+            key,
+            size,
+            streams.generator(seed, replication, "population", key.name, 0),
+            streams.generator(seed, replication, "tuning", key.domain, 0).standard_normal(),
+        )
         for key, size in zip(keys, sizes, strict=True)
     ]
     columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     return (
         Workloads(
             segment=np.repeat(np.arange(len(keys)), sizes),
+            firm_place=np.cumsum(np.diff(columns["firm"], prepend=columns["firm"][:1]) != 0),
             product=np.full(int(ends[-1]), NOBODY, dtype=np.intp),
             panel=np.concatenate([np.arange(rows.start, rows.start + least) for rows in slices]),
             **columns,
@@ -88,7 +101,9 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     )
 
 
-def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generator) -> dict[str, np.ndarray]:
+def _segment(
+    config: Config, key: SegmentKey, size: int, draw: np.random.Generator, domain_luck: float
+) -> dict[str, np.ndarray]:
     """Columns of one segment; factors have mean one, and budgets add up to the segment's spend."""
     demand = config.demand
     domain = next(d for d in config.domains if d.name == key.domain)
@@ -108,22 +123,29 @@ def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generat
         "depth": np.full(size, domain.depth),
         "sensitivity": sensitivity,
         "considering": draw.random(size) < config.adoption.considering_at_start,
-        "gain": _gains(config, domain.specificity, draw, size),
+        "gain": _gains(config, domain.specificity, draw, size, domain_luck),
         "engineering": demand.engineering_cost * draw.standard_exponential(size),
         "privacy": demand.privacy * draw.standard_exponential(size),
     }
 
 
-def _gains(config: Config, specificity: float, draw: np.random.Generator, size: int) -> Array:
-    """What each way of tuning would bring each workload, nat [workload, mode]; one luck for all ways."""
+def _gains(
+    config: Config, specificity: float, draw: np.random.Generator, size: int, domain_luck: float
+) -> Array:
+    """What each way of tuning would bring each workload, nat [workload, mode].
+
+    Luck is one for all ways: that of the domain, which all jurisdictions share, and the workload's own.
+    """
     law, demand = config.finetuning, config.demand
     data = demand.own_data * np.exp(demand.own_data_spread * draw.standard_normal(size))
     luck = draw.standard_normal(size)
     gap = np.full(size, specificity)
     exponent = reducible_exponent(config.scaling)
 
+    kind = np.exp(law.domain_spread * domain_luck)
+
     def gain(mode: str) -> Array:
-        share = finetuning.removed_share(law, mode, data, gap)
+        share = np.minimum(finetuning.removed_share(law, mode, data, gap) * kind, finetuning.LARGEST_SHARE)
         return finetuning.compute_gain(law, finetuning.realised_share(law, share, data, luck), exponent)
 
     return np.column_stack([gain(mode) for mode in finetuning.MODES])

@@ -9,12 +9,15 @@ from threadpoolctl import threadpool_limits
 
 from sim.config import Config
 from sim.errors import UserError
+from sim.phases.accounts import accounts_are_closed
+from sim.phases.compute import compute_is_priced, limits_are_watched
 from sim.phases.invest import providers_invest
 from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, providers_price
 from sim.phases.money import providers_settle
 from sim.phases.publishing import take_view
 from sim.phases.reconcile import books_balance
+from sim.phases.research import algorithms_improve, growth_is_watched
 from sim.phases.technology import finished_runs_are_released, technology_advances
 from sim.scenario import Scenario
 from sim.world import World
@@ -34,8 +37,11 @@ class Market(World):
 
     def step(self) -> None:
         """Play one month."""
+        compute_is_priced(self)
+        algorithms_improve(self)
         technology_advances(self)
         finished_runs_are_released(self)
+        growth_is_watched(self)
         products_are_listed(self)
         self.publish()
 
@@ -46,6 +52,8 @@ class Market(World):
         providers_settle(self)
         providers_invest(self)
         books_balance(self)
+        limits_are_watched(self)
+        accounts_are_closed(self)
         self.recorder.close_month(take_view(self))
         self.month += 1
 
@@ -139,7 +147,8 @@ def _vintages(market: Market) -> pd.DataFrame:
         {"month": account.model.release_month}
         | {k: v for k, v in vars(account.model).items() if k != "release_month"}
         | {"revenue": account.revenue, "serving": account.serving}
-        | {"result": account.revenue - account.serving - account.model.budget}
+        | {"result": account.gross - account.model.budget}
+        | {"payback_month": float("nan") if account.payback_month is None else float(account.payback_month)}
         for provider in market.providers
         for account in provider.vintages
     ]

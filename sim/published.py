@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.economics.compute import Footprint
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods
 
@@ -100,6 +101,17 @@ class Published:
     theta: float  # reward for a bigger training run at the leader
     switched: float  # share of workloads with a provider that moved to another this month
     multi_homing: float  # share of using firms with more than one provider
+    algorithms: float  # x, compute that algorithms save over those of the first month
+    progress_rate: float  # nat/yr, rise of its log over the last year
+    automated: float  # share of research work that models do
+    runaway: bool  # whether growth has left what economics can follow
+    compute_premium: float  # price of compute over its trend
+    footprint: Footprint  # of the industry's compute
+    beyond: bool  # whether the footprint exceeds a stated cap
+    self_financed: float  # share of the year's training outlay covered by gross profit
+    paid_back: float  # share of replaced models that covered their cost
+    payback_time: float  # month, median over the models that have paid back
+    served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
 
     @property
     def frontier(self) -> float:

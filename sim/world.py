@@ -1,5 +1,7 @@
 """Builds and holds the state of a run; it has no behaviour."""
 
+from collections import deque
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,9 @@ from sim.config import Config
 from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
+from sim.economics.compute import Footprint
+from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
 from sim.economics.utility import Goods
 from sim.events import NO_CAUSE, Event
 from sim.ledger import Ledger
@@ -44,6 +49,16 @@ class World(mesa.Model):
         self.providers = [Provider(self, p) for p in config.providers]
         self.plans: tuple[Plan, ...] = ()
         self.frontier: list[float] = []  # nat, highest capability on sale by month
+        self.algorithms: list[float] = []  # log of A by month
+        self.outlays: list[float] = []  # USD/month, development outlay of the industry by month
+        self.automated = 0.0  # share of research work
+        self.runaway = False
+        self.compute_premium = 1.0  # price of compute over its trend
+        self.footprint = Footprint()  # of the industry's compute in the last full month
+        self.passed: set[str] = set()  # physical caps that have been passed
+        self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
+        self.year: deque[Array] = deque(maxlen=int(MONTHS))  # gross profit and outlay [2, provider] by month
+        self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0
         self.surplus = 0.0  # USD/month

@@ -1,5 +1,6 @@
 """Charts of the whole market: medians over replications with their bands."""
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -7,7 +8,7 @@ from analysis.charts.axes import Axis, axis_for, time_axis
 from analysis.charts.parts import End, has_data, label_ends, month_word, nothing, panels, runs_word
 from analysis.style import PALETTE, faded
 from analysis.tables import FEW_RUNS, YEAR, bands, last_year_sums, outcome
-from analysis.units import amount
+from analysis.units import amount, beside
 
 PANEL_HEIGHT = 300  # px
 BLUE, RED = PALETTE[0], PALETTE[1]
@@ -18,8 +19,9 @@ def fan(months: pd.DataFrame, name: str) -> go.Figure:
     entry = outcome(name)
     if not has_data(months[name]):
         return nothing(entry.label, "This has no value in any month.")
-    fig = panels(titled(entry.label, months), over_luck(months), told(months, [name]))
     axis = axis_for(months[name], entry.unit)
+    caption = over_luck(months) + zeros_left_out(months, [name], axis)
+    fig = panels(titled(entry.label, months), caption, told(months, [name]))
     add_fan(fig, months, name, axis, BLUE)
     axis.put(fig, entry.label)
     time_axis(fig, months["date"])
@@ -62,8 +64,9 @@ def revenue_and_outlay(months: pd.DataFrame) -> go.Figure:
         return nothing(title, "Nobody sells or trains anything.")
     unit = "USD/yr" if whole else outcome("revenue").unit
     said = "Sums of the last twelve months" if whole else "Month by month"
-    fig = panels(titled(title, months), f"{said}. {over_luck(months)}", told(flows, names, unit))
     axis = axis_for(flows[names], unit, log=True)
+    caption = f"{said}. {over_luck(months)}{zeros_left_out(flows, names, axis)}"
+    fig = panels(titled(title, months), caption, told(flows, names, unit))
     add_labelled(fig, flows, axis, names)
     axis.put(fig, "Amount")
     time_axis(fig, months["date"])
@@ -83,38 +86,39 @@ def add_fan(
     fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color: str, row: int = 1
 ) -> float | None:
     """Draw single runs (when few), band and median of an outcome; the last median drawn, if any."""
-    drawn = months.assign(**{name: axis.drawn(months[name])})
-    table = bands(drawn, [name]).dropna(subset=["median"])
+    table = bands(months, [name]).dropna(subset=["median"])
     runs = months["replication"].nunique()
     if 1 < runs < FEW_RUNS:
-        _add_single_runs(fig, drawn, name, color, row)
+        _add_single_runs(fig, months, name, axis, color, row)
     if runs > 1:
-        _add_band(fig, table, color, row)
+        _add_band(fig, table, axis, color, row)
     fig.add_scatter(
-        x=table["date"], y=table["median"], name=outcome(name).label, line={"color": color, "width": 3},
-        mode=mode_for(len(table)), hovertemplate=f"%{{y:.3~g}} {axis.unit if axis.unit != '1' else ''}",
-        row=row, col=1,
+        x=table["date"], y=axis.drawn(table["median"]), name=outcome(name).label,
+        line={"color": color, "width": 3}, mode=mode_for(len(table)),
+        hovertemplate=f"%{{y:.3~g}}{beside(axis.unit)}", row=row, col=1,
     )  # fmt: skip
-    return float(table["median"].iloc[-1] * axis.factor) if len(table) else None
+    shown = table["median"][np.isfinite(axis.drawn(table["median"]))]
+    return float(shown.iloc[-1]) if len(shown) else None
 
 
-def _add_single_runs(fig: go.Figure, months: pd.DataFrame, name: str, color: str, row: int) -> None:
-    for _, single in months.groupby("replication"):
+def _add_single_runs(
+    fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color: str, row: int
+) -> None:
+    for _, single in months.dropna(subset=[name]).groupby("replication"):
         fig.add_scatter(
-            x=single["date"], y=single[name], line={"color": faded(color, 0.35), "width": 1},
+            x=single["date"], y=axis.drawn(single[name]), line={"color": faded(color, 0.35), "width": 1},
             mode=mode_for(len(single)), hoverinfo="skip", row=row, col=1,
         )  # fmt: skip
 
 
-def _add_band(fig: go.Figure, table: pd.DataFrame, color: str, row: int) -> None:
-    edge = {"width": 0}
-    fig.add_scatter(
-        x=table["date"], y=table["low"], mode="lines", line=edge, hoverinfo="skip", row=row, col=1
-    )
-    fig.add_scatter(
-        x=table["date"], y=table["high"], mode="lines", line=edge, hoverinfo="skip", fill="tonexty",
-        fillcolor=faded(color, 0.25), row=row, col=1,
-    )  # fmt: skip
+def _add_band(fig: go.Figure, table: pd.DataFrame, axis: Axis, color: str, row: int) -> None:
+    """Fill between the quantiles; what a log axis cannot show lies at its bottom."""
+    bottom = 10**axis.low if axis.log else axis.low
+    for edge, fill in (("low", None), ("high", "tonexty")):
+        fig.add_scatter(
+            x=table["date"], y=np.maximum(table[edge] / axis.factor, bottom), mode="lines", line={"width": 0},
+            hoverinfo="skip", fill=fill, fillcolor=faded(color, 0.25), row=row, col=1,
+        )  # fmt: skip
 
 
 def mode_for(points: int) -> str:
@@ -134,6 +138,15 @@ def over_luck(months: pd.DataFrame) -> str:
         return "One run: luck may differ in another."
     thin = "; thin lines = single runs" if runs < FEW_RUNS else ""
     return f"{runs_word(runs)}; line = median; band = 10th to 90th percentile over luck{thin}."
+
+
+def zeros_left_out(months: pd.DataFrame, names: list[str], axis: Axis) -> str:
+    """A warning where some values cannot be drawn on a log axis."""
+    return (
+        " A log scale has no zero: zeros are left out."
+        if axis.log and (months[names] == 0).any(axis=None)
+        else ""
+    )
 
 
 def told(months: pd.DataFrame, names: list[str], unit: str | None = None) -> str:

@@ -20,6 +20,7 @@ from analysis.style import (
     provider_symbols,
 )
 from analysis.tables import YEAR, median_replication
+from analysis.units import beside
 from sim.outcomes import PROVIDER_SERIES, ProviderSeries
 
 PANEL_HEIGHT = 340  # px
@@ -94,14 +95,12 @@ def prices(providers: pd.DataFrame, months: pd.DataFrame) -> go.Figure:
     if not has_data(one["price"]):
         return nothing(title, "No provider has a model on sale in this run.")
     caption = f"{_one_run(months, chosen)} Price of the model on sale."
-    fig = panels(
-        title,
-        caption,
-        _told_tracks(one, "price", entry.label),
-        height=_tall_enough(one["provider"].nunique()),
-    )
+    alt, height = _told_tracks(one, "price", entry.label), _tall_enough(one["provider"].nunique())
+    fig = panels(title, caption, alt, height=height)
     axis = axis_for(one["price"], entry.unit, log=True)
-    ends = _add_tracks(fig, one, "price", axis, partial(_line, names=providers["provider"]))
+    looks = partial(_line, names=providers["provider"])
+    ends = _add_tracks(fig, one, "price", axis, looks, last=months["date"].max())
+    fig.update_traces(mode=mode_for(months["month"].nunique()))
     axis.put(fig, entry.label)
     time_axis(fig, months["date"])
     label_ends(fig, ends)
@@ -147,29 +146,35 @@ def _line(name: str, names: pd.Series) -> Look:
     """A line in the provider's colour and dash."""
     color = provider_colors(names)[name]
     line = {"color": color, "dash": provider_dashes(names)[name], "width": 2.5}
-    return Look({"mode": "lines+markers", "line": line, "marker": {"size": 1}}, color, "■")
+    return Look({"line": line}, color, "■")
 
 
 def _points(name: str, names: pd.Series) -> Look:
     """Points in the provider's colour and shape."""
     color, symbol = provider_colors(names)[name], provider_symbols(names)[name]
-    return Look(
-        {"mode": "markers", "marker": {"color": color, "symbol": symbol, "size": 9}}, color, SIGNS[symbol]
-    )
+    marker = {"color": color, "symbol": symbol, "size": 9}
+    return Look({"mode": "markers", "marker": marker, "cliponaxis": False}, color, SIGNS[symbol])
 
 
 def _add_tracks(
-    fig: go.Figure, table: pd.DataFrame, column: str, axis: Axis, looks: Looks, row: int = 1
+    fig: go.Figure,
+    table: pd.DataFrame,
+    column: str,
+    axis: Axis,
+    looks: Looks,
+    row: int = 1,
+    last: pd.Timestamp | None = None,
 ) -> list[End]:
-    """Draw each provider's values over time; labels for their ends."""
+    """Draw each provider's values over time; labels for their ends, with the year of those before `last`."""
     ends = []
     for name, own in table.sort_values("date").groupby("provider"):
         look, label = looks(str(name)), provider_label(str(name))
         fig.add_scatter(
             x=own["date"], y=axis.drawn(own[column]), name=label, row=row, col=1,
-            hovertemplate=f"%{{y:.3~g}} {axis.unit}", **look.drawn,
+            hovertemplate=f"%{{y:.3~g}}{beside(axis.unit)}", **look.drawn,
         )  # fmt: skip
-        ends.append(End(label, look.color, axis.height(own[column].iloc[-1]), look.sign))
+        until = f" until {own['date'].max():%Y}" if last and own["date"].max() < last else ""
+        ends.append(End(label + until, look.color, axis.height(own[column].iloc[-1]), look.sign))
     return ends
 
 

@@ -44,6 +44,26 @@ def prospect(config: Config, view: Published, index: int, release: int) -> inves
     )
 
 
+def future_serving_flop_per_usd(config: Config, view: Published, month: int) -> float:
+    """Serving compute that a dollar will rent: the trend, at today's price of compute over it, FLOP/USD."""
+    return progress.serving_flop_per_usd(config.technology, month) / view.compute_premium
+
+
+def expected_tokens(view: Published, index: int, outlook: investment.Prospect) -> float:
+    """Tokens that a model is expected to serve over its life, discounted like profit.
+
+    Sales of the last month grow with the spend of those who consider; a provider without sales expects the
+    mean of those who sell (assumption).
+    """
+    sold = view.served[index] if view.served[index] > 0 else _mean_of_sellers(view.served)
+    months = float((outlook.spend * outlook.discounted_months).sum()) / view.considered
+    return float(sold) * progress.MTOKEN * months
+
+
+def _mean_of_sellers(served: Array) -> float:
+    return float(served.sum() / max(1, np.count_nonzero(served)))
+
+
 def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) -> Array:
     """Utilities of rivals' products at the nodes, [node, type, rival]."""
     plans = {plan.provider: plan for plan in view.plans if plan.provider != index}
@@ -87,6 +107,6 @@ def _price(config: Config, view: Published, rival: int, plans: dict[int, Plan]) 
     if view.selling[rival]:
         cost = view.unit_cost[rival]
     else:
-        per_usd = progress.serving_flop_per_usd(config.technology, plans[rival].release_month)
+        per_usd = future_serving_flop_per_usd(config, view, plans[rival].release_month)
         cost = progress.serving_cost(plans[rival].params, per_usd)
     return float(cost / (1 - expected_margin(view, rival)))

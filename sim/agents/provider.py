@@ -50,6 +50,12 @@ class VintageAccount:
     model: BaseModel
     revenue: float = 0.0  # USD
     serving: float = 0.0  # USD
+    payback_month: int | None = None  # first month in which gross profit covers the budget
+
+    @property
+    def gross(self) -> float:
+        """Gross profit so far, USD."""
+        return self.revenue - self.serving
 
 
 @dataclass
@@ -85,6 +91,7 @@ class Provider(mesa.Agent):
         self.started = NO_CAUSE  # number of the event of its last start of a run
         self.vintages: list[VintageAccount] = []
         self.books = Books()
+        self.served = 0.0  # Mtoken of the last month with sales, in tokens of the flagship
 
     @property
     def funds(self) -> float:
@@ -117,3 +124,4 @@ class Provider(mesa.Agent):
         self.alive = False
         self.model = None
         self.run = None
+        self.served = 0.0

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.agents.prospects import expected_margin, prospect
+from sim.agents.prospects import (
+    expected_margin,
+    expected_tokens,
+    future_serving_flop_per_usd,
+    prospect,
+)
 from sim.config import Config
 from sim.config.actors import NeverTrain, TrainingRule
-from sim.economics import investment, progress, scaling
+from sim.config.technology import ComputeOptimal
+from sim.economics import investment, progress, scaling, sizing
 from sim.economics.scaling import Array
 from sim.economics.value import value
 from sim.published import Published
@@ -35,19 +41,35 @@ class Candidates:
     params: Array  # [candidate]
     capability: Array  # nat [candidate]
 
+    def only(self, index: int) -> "Candidates":
+        """One of them."""
+        return Candidates(**{name: column[index : index + 1] for name, column in vars(self).items()})
 
-def candidates(config: Config, month: int, own: Own, budgets: Array) -> Candidates:
-    """What each budget would buy: Q from effective compute, size from physical compute."""
+
+def candidates(config: Config, view: Published, own: Own, budgets: Array, served: float) -> Candidates:
+    """What each budget would buy: Q from effective compute, size from physical compute and tokens served."""
     worth = progress.effective_budget(config.training, budgets, own.largest_budget)
-    per_usd = progress.flop_per_usd(config.technology, month)
+    per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
     flop = np.asarray(progress.physical_flop(config.training, worth, per_usd))
-    stretch = progress.algorithmic_progress(config.technology, month) * own.efficiency
+    stretch = view.algorithms * own.efficiency
+    serving_per_usd = future_serving_flop_per_usd(config, view, view.month + config.training.duration)
+    ratio = _size_ratio(config, flop, served, flop / budgets / serving_per_usd)
+    equivalent = sizing.equivalent_flop(config.scaling, flop, ratio)
     return Candidates(
         budget=budgets,
         flop=flop,
-        params=np.asarray(scaling.optimal_params(config.scaling, flop)),
-        capability=np.log(flop * stretch / config.technology.reference_flop),
+        params=ratio * scaling.optimal_params(config.scaling, flop),
+        capability=np.log(equivalent * stretch / config.technology.reference_flop),
     )
+
+
+def _size_ratio(config: Config, flop: Array, served: float, weight: Array) -> Array:
+    """Size over compute-optimal size; `weight`: a serving FLOP's cost over a training FLOP's, all in."""
+    kind = config.training.sizing
+    if isinstance(kind, ComputeOptimal):
+        return np.ones_like(flop)
+    ratio = sizing.size_ratio(config.scaling, sizing.service_weight(config.scaling, flop, served, weight))
+    return np.asarray(sizing.bounded_ratio(config.scaling, flop, ratio, kind.most_tokens_per_param))
 
 
 def best_run(config: Config, view: Published, own: Own) -> Candidates | None:
@@ -62,19 +84,20 @@ def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None
     if own.funds < config.training.smallest_budget or view.considered <= 0:
         return None
     budgets = np.geomspace(config.training.smallest_budget, own.funds, BUDGET_STEPS)
-    options = candidates(config, view.month, own, budgets)
     release = view.month + config.training.duration
-    per_usd = progress.serving_flop_per_usd(config.technology, release)
+    outlook = prospect(config, view, own.index, release)
+    served = expected_tokens(view, own.index, outlook)
+    options = candidates(config, view, own, budgets, served)
+    per_usd = future_serving_flop_per_usd(config, view, release)
     costs = np.asarray(progress.serving_cost(options.params, per_usd))
     values = np.asarray(value(config.demand.value, options.capability))
     keeps = bool(view.selling[own.index])
     if keeps:
         values = np.append(values, value(config.demand.value, view.capability[own.index]))
         costs = np.append(costs, progress.serving_cost(view.params[own.index], per_usd))
-    outlook = prospect(config, view, own.index, release)
     profits = investment.expected_profits(outlook, values, costs, expected_margin(view, own.index))
     gains = profits[:BUDGET_STEPS] - (profits[-1] if keeps else 0.0) - options.budget
     best = int(np.argmax(gains))
     if gains[best] <= 0:
         return None
-    return candidates(config, view.month, own, budgets[best : best + 1])
+    return options.only(best)

@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from sim.config.actors import Finance, Government, Provider
 from sim.config.base import Group, NamedTables, YearMonth, quantity, setting
+from sim.config.compute import ComputeMarket, Limits
 from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
 from sim.config.technology import ScalingLaw, Technology, Training
@@ -25,6 +26,8 @@ class Config(Group):
     scaling: ScalingLaw
     technology: Technology
     training: Training
+    compute: ComputeMarket
+    limits: Limits
     demand: Demand
     adoption: Adoption
     economy: Economy

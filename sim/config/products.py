@@ -44,6 +44,9 @@ class Finetuning(Group):
     activations_half_data: float = quantity("1", "The same over the head's: outside.", gt=0, le=1e6)
     full_half_data: float = quantity("1", "The same over the head's: full tuning.", gt=0, le=1e6)
     half_data_tokens: float = quantity("token", "The head's half-saturation; a record only.", gt=0, le=1e15)
+    domain_spread: float = quantity(
+        "1", "Standard deviation of the log of that share between domains of equal gap.", ge=0, le=3
+    )
     reference_gap: float = quantity("bit/byte", "Gap at specificity one; a record only.", gt=0, le=10)
     noise_sd: float = quantity(
         "1", "Standard deviation of the log of realised gains at data of one.", ge=0, le=3

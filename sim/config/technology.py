@@ -1,6 +1,11 @@
 """Parameters of technology: scaling law, progress, compute, serving."""
 
-from sim.config.base import Group, quantity
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.config.base import Group, quantity, setting
+from sim.config.research import Progress
 
 
 class ScalingLaw(Group):
@@ -38,12 +43,40 @@ class Technology(Group):
         ge=0.5,
         le=10,
     )
+    runaway_growth: float = quantity(
+        "x/yr",
+        "Growth of the frontier's effective compute above which a run counts as runaway.",
+        gt=1,
+        le=1e12,
+    )
+    progress: Progress = setting("What moves algorithms.")
+
+
+class ComputeOptimal(Group):
+    """The size with the lowest loss for the training compute, whatever will be served."""
+
+    kind: Literal["compute_optimal"] = setting("The size with the lowest loss for the training compute.")
+
+
+class InferenceAware(Group):
+    """The size with the lowest cost of training and serving together; see `sim.economics.sizing`."""
+
+    kind: Literal["inference_aware"] = setting("The size that costs least over training and serving.")
+    most_tokens_per_param: float = quantity(
+        "token", "Most training tokens a parameter that are considered.", ge=20, le=1e6
+    )
+
+
+Sizing = Annotated[ComputeOptimal | InferenceAware, Field(discriminator="kind")]
 
 
 class Training(Group):
     """What a training run costs and brings."""
 
     compute_share: float = quantity("1", "Share of a development budget that buys compute.", gt=0, le=1)
+    experiments: float = quantity(
+        "1", "Compute for research and experiments as a multiple of the run's own.", ge=0, le=100
+    )
     duration: int = quantity("month", "Time from the decision to the release.", ge=1, le=60)
     luck: float = quantity("1", "Standard deviation of the log of a run's effective compute.", ge=0, le=3)
     knee: float = quantity(
@@ -56,3 +89,4 @@ class Training(Group):
     expected_progress: float = quantity(
         "nat/yr", "Rise of rivals' capability expected before the market has a history.", ge=0, le=10
     )
+    sizing: Sizing = setting("How the size of a model is chosen.")

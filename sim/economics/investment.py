@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.compiled import kernels
 from sim.economics.scaling import Array
 
 LARGEST_EXPONENT = 600.0  # beyond it a share is one or nothing in double precision
+NO_RIVALS = -1e12  # log-sum of no rivals
+KERNEL = "sim.economics.kernels.investment"
 PASSES = 2  # price responses to the own first-order condition; a third moves profit by under 1e-3
 
 
@@ -71,6 +74,16 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
     The price follows the candidate's own first-order condition.
     """
+    rivals = np.maximum(prospect.rivals, NO_RIVALS)
+    profits = kernels(KERNEL).profits(
+        prospect.base, prospect.taste, prospect.sensitivity, prospect.weights, rivals, prospect.spend,
+        prospect.rho, values, np.log(costs), lerner, PASSES,
+    )  # fmt: skip
+    return np.asarray(profits @ prospect.discounted_months)
+
+
+def plain_profits(prospect: Prospect, values: Array, costs: Array, lerner: float) -> Array:
+    """The same by the formulas of `own_shares` and `own_lerner`: the test of the compiled road."""
     at_one_dollar = prospect.base + prospect.taste * values[:, None, None]
     margins = np.full((len(values), len(prospect.spend)), lerner)
     for _ in range(PASSES):

@@ -46,6 +46,14 @@ def effective_budget(training: Training, budget: Real, largest_budget: float) ->
     )
 
 
+def run_share(training: Training) -> float:
+    """Share of a development budget that buys the run itself; the rest pays staff and experiments.
+
+    Cottier et al. (2024): staff and compute share development costs, and compute includes experiments.
+    """
+    return training.compute_share / (1 + training.experiments)
+
+
 def physical_flop(training: Training, effective_usd: Real, flop_per_dollar: float) -> Real:
-    """Training compute that an effective budget buys, FLOP; the rest pays staff (Cottier et al. 2024)."""
-    return training.compute_share * effective_usd * flop_per_dollar
+    """Training compute of the run that an effective budget buys, FLOP."""
+    return run_share(training) * effective_usd * flop_per_dollar

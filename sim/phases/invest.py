@@ -46,7 +46,7 @@ def _run(world: World, provider: Provider, chosen: Candidates) -> TrainingRun:
         budget=float(chosen.budget[0]),
         flop=flop,
         params=float(chosen.params[0]),
-        tokens=float(scaling.optimal_tokens(world.config.scaling, flop)),
+        tokens=flop / scaling.TRAINING_FLOP_PER_PARAM_TOKEN / float(chosen.params[0]),
         capability=float(chosen.capability[0]),
         start_month=world.month,
         release_month=world.month + world.config.training.duration,

@@ -50,7 +50,7 @@ def products_are_listed(world: World) -> None:
 def _sold(world: World) -> list[Row]:
     """Rows of the providers' products."""
     config = world.config
-    per_usd = progress.serving_flop_per_usd(config.technology, world.month)
+    per_usd = _serving_flop_per_usd(world)
     rows = []
     for i in world.sellers:
         provider = world.providers[i]
@@ -84,8 +84,8 @@ def _tier_columns(tier: Tier) -> Row:
 
 def _without_provider(world: World) -> list[Row]:
     """Rows of the single machine and of open weights."""
-    config, rules = world.config, world.config.open_frontier
-    per_usd = progress.serving_flop_per_usd(config.technology, world.month) / rules.cost_ratio
+    rules = world.config.open_frontier
+    per_usd = _serving_flop_per_usd(world) / rules.cost_ratio
     rows = []
     for code, q, params in (_single_machine(world), _open_weights(world)):
         line = len(world.providers) + (code == OPEN)
@@ -105,7 +105,7 @@ def _single_machine(world: World) -> tuple[int, float, float]:
     law, reference = config.scaling, config.technology.reference_flop
     fits = open_frontier.machine_params(rules, world.month)
     leap = rules.leap if world.month >= rules.leap_month else 0.0
-    stretch = progress.algorithmic_progress(config.technology, world.month)
+    stretch = float(np.exp(world.algorithms[-1]))
     top = open_frontier.ceiling(law, fits, stretch, reference) + leap
     q = min(_trailing(world, rules.local_lag) + leap, top)
     size = float(optimal_params(law, reference * np.exp(q) / stretch))
@@ -121,8 +121,13 @@ def _open_weights(world: World) -> tuple[int, float, float]:
     trailing = _trailing(world, config.open_frontier.open_lag)
     if best is not None and best.capability >= trailing:
         return OPEN, best.capability, best.params
-    stretch = progress.algorithmic_progress(config.technology, world.month)
+    stretch = float(np.exp(world.algorithms[-1]))
     return OPEN, trailing, float(optimal_params(law, reference * np.exp(trailing) / stretch))
+
+
+def _serving_flop_per_usd(world: World) -> float:
+    """Serving compute that a dollar rents at this month's price of compute, FLOP/USD."""
+    return progress.serving_flop_per_usd(world.config.technology, world.month) / world.compute_premium
 
 
 def _trailing(world: World, months: float) -> float:

@@ -32,6 +32,8 @@ def _sell(world: World) -> None:
         _paid(world, world.providers[i], names, spend[mine].sum(axis=0))
         serving = float((world.product_revenue[mine] * goods.unit_cost[mine] / goods.price[mine]).sum())
         pay(world, world.providers[i], "serving", -serving)
+        best = mine[goods.capability[mine] == goods.capability[mine].max()]
+        world.providers[i].served = serving / float(goods.unit_cost[best].min())
         account = world.providers[i].vintages[-1]
         account.revenue += float(world.product_revenue[mine].sum())
         account.serving += serving

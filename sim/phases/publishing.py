@@ -5,7 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
-from sim.economics import scaling
+from sim.columns import OPEN
+from sim.economics import scaling, sizing
+from sim.economics.compute import exceeded
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import before_price
@@ -22,9 +24,9 @@ def take_view(world: World) -> Published:
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
     panel = _panel(world, growth)
     flagship = [_flagship(world, i) for i in range(len(providers))]
-    codes, counts = np.unique(work.product, return_counts=True)
-    users = dict(zip(codes.tolist(), counts.tolist(), strict=True))
-    use = np.array([users.get(code, 0) for code in goods.code.tolist()]) / len(work.product)
+    most = len(providers) * len(world.config.tiers)
+    users = np.bincount(work.product - OPEN, minlength=most - OPEN)
+    use = users[goods.code - OPEN] / len(work.product)
     return Published(
         month=world.month,
         names=tuple(p.name for p in providers),
@@ -56,6 +58,17 @@ def take_view(world: World) -> Published:
         theta=_theta(world),
         switched=world.switched,
         multi_homing=_multi_homing(world),
+        algorithms=float(np.exp(world.algorithms[-1])) if world.algorithms else 1.0,
+        progress_rate=_progress_rate(world.algorithms),
+        automated=world.automated,
+        runaway=world.runaway,
+        compute_premium=world.compute_premium,
+        footprint=world.footprint,
+        beyond=bool(exceeded(world.config.limits, world.footprint)),
+        self_financed=world.self_financed,
+        paid_back=world.paid_back,
+        payback_time=world.payback_time,
+        served=np.array([p.served for p in providers]),
     )
 
 
@@ -76,11 +89,10 @@ def _multi_homing(world: World) -> float:
     users = np.flatnonzero(work.product >= 0)
     if not len(users):
         return float("nan")
-    tiers = len(world.config.tiers)
-    provider = (work.product[users] // tiers).astype(np.uint64)
-    pairs = np.unique(np.column_stack([work.firm[users], provider]), axis=0)
-    _, providers = np.unique(pairs[:, 0], return_counts=True)
-    return float(np.mean(providers > 1))
+    serves = np.zeros((work.firms, len(world.providers)), dtype=bool)
+    serves[work.firm_place[users], work.product[users] // len(world.config.tiers)] = True
+    providers = serves.sum(axis=1)
+    return float(np.mean(providers[providers > 0] > 1))
 
 
 def _panel(world: World, growth: float) -> Panel:
@@ -133,17 +145,25 @@ def _trend(world: World) -> float:
     return ((seen[-1] - seen[0]) + expected * (TREND_MONTHS - months)) / TREND_MONTHS
 
 
+def _progress_rate(algorithms: list[float]) -> float:
+    """Rise of the log of algorithms over the last year, nat/yr; NaN in the first year."""
+    months = int(MONTHS)
+    return algorithms[-1] - algorithms[-1 - months] if len(algorithms) > months else float("nan")
+
+
 def _theta(world: World) -> float:
     """The reward for a bigger training run at the most capable provider on sale."""
     models = [p.model for p in world.providers if p.model]
     if not models:
         return float("nan")
-    leader = max(model.capability for model in models)
-    demand, rows = world.config.demand, world.workloads.panel
+    leader = max(models, key=lambda model: model.capability)
+    law, demand, rows = world.config.scaling, world.config.demand, world.workloads.panel
+    ratio = leader.params / float(scaling.optimal_params(law, leader.flop))
+    cost_elasticity, capability_elasticity = sizing.elasticities(law, ratio)
     return reward_for_scale(
         taste=float(world.workloads.taste[rows].mean()),
-        slope=float(marginal_value(demand.value, leader)),
+        slope=float(marginal_value(demand.value, leader.capability)) * capability_elasticity,
         price_sensitivity=demand.price_sensitivity,
-        cost_elasticity=scaling.size_elasticity(world.config.scaling),
+        cost_elasticity=cost_elasticity,
         rho=demand.nest_correlation,
     )

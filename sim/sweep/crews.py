@@ -1,5 +1,6 @@
 """Who plays: names such as `local` or `dask:tcp://10.0.0.1:8786` turned into executors."""
 
+import logging
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -12,6 +13,7 @@ from sim.errors import UserError
 from sim.sweep.executors import LocalExecutor, SerialExecutor
 
 DASK = "dask:"
+CHATTY = ("distributed", "distributed.client", "distributed.utils")  # what they report is told in a sentence
 PATIENCE = 10  # s to wait for a scheduler, and for its first worker
 
 
@@ -81,6 +83,8 @@ def _dask(address: str) -> Iterator[Crew]:
         raise UserError(
             "--executor dask needs dask: install it with pip install 'megamarket[cluster]', or use local."
         ) from None
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

@@ -30,6 +30,11 @@ def grid(factors: tuple[Factor, ...]) -> list[dict[str, Any]]:
     return [dict(zip(names, combination, strict=True)) for combination in product(*levels)]
 
 
+def points_a_sample(kind: str, factors: int) -> int:
+    """How many points a sampled design visits for each of its samples."""
+    return {"saltelli": factors + 2, "morris": factors + 1}.get(kind, 1)
+
+
 def sample(kind: str, names: list[str], samples: int, seed: int) -> pd.DataFrame:
     """Places of a sampled design, one row a point.
 
@@ -41,7 +46,8 @@ def sample(kind: str, names: list[str], samples: int, seed: int) -> pd.DataFrame
     if kind == "saltelli":
         blocks = saltelli(names, samples, draw)
     if kind == "morris":
-        return _frame([("A", morris(names, samples, draw))], names, len(names) + 1)
+        blocks = [("A", morris(names, samples, draw))]
+        return _frame(blocks, names, points_a_sample(kind, len(names)))
     return _frame(blocks, names, 1)
 
 

@@ -9,7 +9,8 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,27 +87,32 @@ class LocalExecutor(Executor):
             task.future.set_exception(error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more tasks, finish those in hand (or only those being played) and let the workers go."""
+        """Take no more tasks, finish those in hand and let the workers go.
+
+        With `cancel_futures`, or without waiting, queued tasks are called off.
+        """
         with self._lock:
             self._closed = True
-            if cancel_futures:
-                for task in self._queue:
-                    task.future.cancel()
-                self._feed()
+            if cancel_futures or not wait:
+                self._call_off()
             running = tuple(self._open)
         if wait:
-            _settle(running)
+            wait_for(running)
         for place in self._places:
             place.close(wait)
 
+    def _call_off(self) -> None:
+        while self._queue:
+            future = self._queue.popleft().future
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            self._open.discard(future)
+
     def kill(self) -> None:
         """End all workers now; what they were playing is lost."""
+        self.shutdown(wait=False, cancel_futures=True)
         self._leash.cut()
-        self.shutdown(cancel_futures=True)
-
-
-def _settle(futures: tuple[Future[Any], ...]) -> None:
-    wait(futures)
+        self.shutdown()
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import prod
 from typing import Any
 
 import pandas as pd
 
 from sim.scenario import Scenario
-from sim.sweep.designs import SAMPLED, grid, sample
+from sim.sweep.designs import SAMPLED, grid, points_a_sample, sample
 from sim.sweep.factors import SCENARIO, Factor, Point, Settings, combined
 from sim.sweep.keys import digest, model_version, run_key
 
@@ -22,6 +23,19 @@ class Design:
     factors: tuple[Factor, ...] = ()
     samples: int = 0
     points: tuple[Settings, ...] = ()  # of a list: factor -> value
+
+    @property
+    def crossed(self) -> tuple[Factor, ...]:
+        """Factors of which all levels are combined: those that no point of a list sets."""
+        listed = {path for point in self.points for path in point}
+        return tuple(factor for factor in self.factors if factor.name not in listed)
+
+    @property
+    def size(self) -> int:
+        """Number of points, counted without making them."""
+        if self.kind in SAMPLED:
+            return self.samples * points_a_sample(self.kind, len(self.factors))
+        return max(1, len(self.points)) * prod(factor.size for factor in self.crossed)
 
 
 @dataclass(frozen=True)
@@ -88,9 +102,7 @@ class Plan:
                 {factor.name: factor.at(u) for factor, u in zip(design.factors, row, strict=True)}
                 for row in places
             ]
-        listed = {path for point in design.points for path in point}
-        crossed = grid(tuple(factor for factor in design.factors if factor.name not in listed))
-        return [point | rest for point, rest in product(design.points or ({},), crossed)]
+        return [point | rest for point, rest in product(design.points or ({},), grid(design.crossed))]
 
     def settings(self, point: Point) -> Settings:
         """What a point sets by dotted path."""
@@ -99,7 +111,7 @@ class Plan:
     @property
     def size(self) -> int:
         """Number of runs."""
-        return len(self.points) * self.replications
+        return len(self.crossed) * self.design.size * self.replications
 
     @cached_property
     def different_runs(self) -> int:

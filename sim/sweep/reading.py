@@ -14,7 +14,7 @@ from sim.sweep.design_reading import read_design
 from sim.sweep.factor_reading import flat
 from sim.sweep.factors import SCENARIO
 from sim.sweep.plan import Design, Plan, Record
-from sim.sweep.trial import try_points
+from sim.sweep.trial import try_levels, try_points
 
 KEYS = (
     "title",
@@ -82,7 +82,7 @@ def _locate(name: str) -> Path:
 
 def _parse(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"{path}: there is no such file.") from None
     except (IsADirectoryError, UnicodeDecodeError):
@@ -91,6 +91,9 @@ def _parse(path: Path) -> dict[str, Any]:
         raise UserError(f"{path.name}: is not valid TOML: {error}.") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
+    if not said:
+        raise UserError(f"{path.name}: is empty; expected a plan, see docs/sweeps.md.")
+    return said
 
 
 def _plan(path: Path, said: dict[str, Any], mistakes: Mistakes) -> Plan | None:
@@ -109,6 +112,8 @@ def _plan(path: Path, said: dict[str, Any], mistakes: Mistakes) -> Plan | None:
     if scenarios:
         base = next(iter(scenarios.values()))
         design = read_design(said.get("design"), base, path, mistakes) or design
+        if mistakes.found:
+            try_levels(base, design, mistakes)
     if not scenarios or mistakes.found:
         return None
     return Plan(

@@ -1,9 +1,10 @@
 """Builds scenarios of a plan's points before any run, so that wrong values are told at once."""
 
 from sim.errors import UserError
+from sim.scenario import Scenario
 from sim.sweep.checks import Mistakes
-from sim.sweep.factors import Point, Range
-from sim.sweep.plan import Plan
+from sim.sweep.factors import SCENARIO, Levels, Point, Range
+from sim.sweep.plan import Design, Plan
 
 MOST = 40  # points that are tried; of a larger design they are spread evenly
 
@@ -17,6 +18,17 @@ def try_points(plan: Plan, mistakes: Mistakes) -> None:
                 plan.scenarios[point.scenario].amend(plan.settings(point))
             except UserError as error:
                 mistakes.from_scenario("design", error)
+
+
+def try_levels(base: Scenario, design: Design, mistakes: Mistakes) -> None:
+    """Note what a scenario says against each listed value by itself, where other mistakes hide the points."""
+    for factor in design.factors:
+        if isinstance(factor, Levels) and factor.name != SCENARIO:
+            for value in factor.values:
+                try:
+                    base.amend(factor.settings(value))
+                except UserError as error:
+                    mistakes.from_scenario("design", error)
 
 
 def _ends(plan: Plan) -> list[dict[str, float]]:

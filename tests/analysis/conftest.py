@@ -11,6 +11,7 @@ import sim
 from analysis.tables import RunTables, read_run
 
 FRAMES = ("providers", "vintages", "events", "ledger")
+SMALL = {"demand.workloads": 600, "pricing.panel_per_segment": 2}
 METADATA: dict[str, Any] = {
     "program": "megamarket",
     "version": "0.1.0",
@@ -54,7 +55,7 @@ def write_run(
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three runs of two years."""
-    return write_run(tmp_path_factory.mktemp("runs") / "small", {"demand.workloads": 3000}, 24, 3)
+    return write_run(tmp_path_factory.mktemp("runs") / "small", SMALL, 24, 3)
 
 
 @pytest.fixture(scope="session")
@@ -66,4 +67,4 @@ def tables(folder: Path) -> RunTables:
 @pytest.fixture(scope="session")
 def one_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One run of one month, in which nothing is sold."""
-    return write_run(tmp_path_factory.mktemp("runs") / "month", {"demand.workloads": 3000}, 1, 1)
+    return write_run(tmp_path_factory.mktemp("runs") / "month", SMALL, 1, 1)

@@ -14,7 +14,7 @@ DATES = pd.date_range("2020-07-01", periods=24, freq="MS")
 
 def all_charts(tables):
     months, providers = tables.months, tables.providers
-    fans = [charts.fan(months, o.name) for o in OUTCOMES]
+    fans = [charts.fan(months, name) for name in ("theta", "frontier_flop", "deviation_gain", "using")]
     return [
         charts.shares(providers),
         charts.structure(months),
@@ -53,14 +53,21 @@ def texts(fig):
     return " ".join(a.text for a in fig.layout.annotations)
 
 
+def test_every_outcome_can_be_drawn():
+    months = months_of(1, [1.0, 2.0])
+    for entry in OUTCOMES:
+        assert entry.label in texts(charts.fan(months, entry.name))
+
+
 def test_every_chart_draws_and_tells_what_it_shows(tables):
-    for fig in all_charts(tables):
+    drawn = all_charts(tables)
+    for fig in drawn:
         meta = fig.layout.meta
         assert meta["title"]
         assert meta["alt"]
         assert fig.layout.title.text == meta["title"]
         assert fig.to_json()
-    assert all(len(fig.data) for fig in all_charts(tables)[:6])
+    assert all(len(fig.data) for fig in drawn)
 
 
 def test_charts_leave_their_tables_alone(tables):
@@ -100,9 +107,20 @@ def test_money_is_drawn_in_readable_units():
 def test_what_spans_decades_is_drawn_on_a_log_axis_which_says_so():
     fig = charts.fan(months_of(1, [0.0, 1e3, 1e9]), "consumer_surplus")
     assert fig.layout.yaxis.type == "log"
-    assert list(fig.data[0].y) == [1e3, 1e9]
+    assert np.isnan(fig.data[0].y[0])
+    assert list(fig.data[0].y[1:]) == [1e3, 1e9]
+    assert "zeros are left out" in fig.layout.meta["caption"]
     assert "(log scale)" in texts(fig)
     assert "log" not in texts(charts.fan(months_of(1, [1.0, 1e2]), "consumer_surplus"))
+
+
+def test_zeros_count_in_bands_even_where_a_log_axis_cannot_show_them():
+    months = months_of(5, [1e3, 1e9])
+    months.loc[(months["month"] == 0) & (months["replication"] < 3), "consumer_surplus"] = 0.0
+    low, high, median = charts.fan(months, "consumer_surplus").data[-3:]
+    assert np.isnan(median.y[0])  # the median of 0, 0, 0, 1000, 1000
+    assert 0 < low.y[0] < 1e3
+    assert high.y[0] == pytest.approx(1e3)
 
 
 @pytest.mark.parametrize("values", [[np.nan] * 4, [np.nan], [np.inf]])
@@ -131,6 +149,7 @@ def test_a_single_month_shows_a_point():
     assert charts.fan(months, "consumer_surplus").data[-1].mode == "lines+markers"
     assert charts.revenue_and_outlay(months).data
     assert charts.shares(providers_of({"a": [3]})).data[0].mode == "lines+markers"
+    assert charts.prices(providers_of({"a": [3]}), months_of(1, [5.0])).data[0].mode == "lines+markers"
 
 
 def test_one_provider_takes_all():
@@ -144,7 +163,20 @@ def test_shares_are_of_the_last_twelve_months():
     found = last_year_shares(providers_of({"a": [0, 3, 1], "b": [0, 0, 4]}), 0)
     assert found["a"].tolist()[1:] == [1.0, 0.5]
     assert found.iloc[0].isna().all()
-    assert last_year_shares(providers_of({"a": [9] + [1] * 12, "b": [0] * 13}), 0)["a"].iloc[-1] == 1
+    late = last_year_shares(providers_of({"a": [9] + [0] * 12, "b": [0] + [1] * 12}), 0)
+    assert late["a"].iloc[-2:].tolist() == [9 / 20, 0]
+
+
+def test_labels_of_shares_stand_at_the_middle_of_their_areas():
+    fig = charts.shares(providers_of({"a": [1], "b": [3]}))
+    assert [a.y for a in fig.layout.annotations if "span" in a.text] == pytest.approx([0.125, 0.625])
+
+
+def test_prices_say_until_when_a_provider_sold():
+    months = months_of(1, [1.0] * 3)
+    fig = charts.prices(providers_of({"a": [1, 0, 0], "b": [1, 1, 1]}), months)
+    assert "a until 2020" in texts(fig)
+    assert "b until" not in texts(fig)
 
 
 def test_shares_and_prices_draw_the_same_median_run(tables):

@@ -118,6 +118,14 @@ def test_spoilt_folders_get_a_sentence(folder, tmp_path, name, content, sentence
         read_run(spoilt(folder, tmp_path, name, content))
 
 
+@pytest.mark.parametrize(("name", "column"), [("runs", "theta"), ("providers", "price")])
+def test_runs_of_another_version_get_a_sentence(folder, tmp_path, name, column):
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    pd.read_parquet(copy / f"{name}.parquet").drop(columns=column).to_parquet(copy / f"{name}.parquet")
+    with pytest.raises(UserError, match=f"lacks {column}"):
+        read_run(copy)
+
+
 def test_no_folder_gets_a_sentence(tmp_path):
     with pytest.raises(UserError, match="there is no such folder"):
         read_run(tmp_path / "nowhere")

@@ -239,3 +239,12 @@ def test_the_simulator_loads_no_drawing(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_generated_documents_are_up_to_date() -> None:
+    from analysis.glossary import glossary_markdown
+    from analysis.listings import parameter_markdown
+
+    docs = Path(__file__).parents[2] / "docs"
+    assert (docs / "parameters.md").read_text(encoding="utf-8") == parameter_markdown(sim.load("baseline"))
+    assert (docs / "glossary.md").read_text(encoding="utf-8") == glossary_markdown()

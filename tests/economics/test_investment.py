@@ -69,3 +69,24 @@ def test_better_rivals_lower_and_cheaper_serving_raises_expected_profit() -> Non
 
     assert profit(0.0, 3.0) < profit(-1.0, 3.0)
     assert profit(0.0, 2.0) > profit(0.0, 3.0)
+
+
+def test_the_compiled_road_gives_what_the_formulas_give() -> None:
+    rng = np.random.default_rng(5)
+    types, nodes, rivals = 90, 4, 6
+    outlook = investment.Prospect(
+        base=rng.normal(-2, 2, types),
+        taste=rng.uniform(0.1, 0.8, types),
+        sensitivity=rng.uniform(0.1, 2.0, types),
+        weights=rng.dirichlet(np.ones(types)),
+        rho=0.6,
+        rivals=investment.rivals_inclusive_value(rng.normal(0, 4, (nodes, types, rivals)), 0.6),
+        spend=rng.uniform(1e8, 1e9, nodes),
+        discounted_months=rng.uniform(1, 6, nodes),
+    )
+    values, costs = rng.uniform(-2, 20, 17), rng.uniform(0.01, 50, 17)
+    compiled = investment.expected_profits(outlook, values, costs, 0.4)
+    assert compiled == pytest.approx(investment.plain_profits(outlook, values, costs, 0.4), rel=1e-12)
+    alone = prospect(np.empty((1, 3, 0)))
+    one = investment.expected_profits(alone, values, costs, 0.4)
+    assert one == pytest.approx(investment.plain_profits(alone, values, costs, 0.4), rel=1e-12)

@@ -11,8 +11,10 @@ from sim import streams
 from sim.columns import LOCAL, NOBODY, OPEN
 from sim.economics.scaling import reducible_exponent
 from sim.model import Market
+from sim.phases.compute import compute_is_priced
 from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, demand_of, providers_price
+from sim.phases.research import algorithms_improve
 from sim.phases.technology import finished_runs_are_released, technology_advances
 
 MONTHS = 48
@@ -23,6 +25,8 @@ def market_at(scenario: sim.Scenario, months: int = MONTHS, seed: int = 2) -> Ma
     market = Market(scenario.config, months + 1, seed)
     for _ in range(months):
         market.step()
+    compute_is_priced(market)
+    algorithms_improve(market)
     technology_advances(market)
     finished_runs_are_released(market)
     products_are_listed(market)
@@ -146,7 +150,8 @@ def test_directions(small: sim.Scenario, reference: Market, change: dict, produc
 
 def same_history(market: Market, reference: Market) -> Market:
     """The changed market with the models, customers' state and month of the reference."""
-    market.month, market.frontier = reference.month, reference.frontier
+    for name in ("month", "frontier", "algorithms", "flop_per_usd", "compute_premium"):
+        setattr(market, name, getattr(reference, name))
     for mine, other in zip(market.providers, reference.providers, strict=True):
         mine.model = other.model
     for column in ("considering", "product"):
@@ -231,7 +236,8 @@ def test_tastes_last_and_are_partly_common_to_a_firm(small: sim.Scenario) -> Non
     {"demand.form": "unit_demand", "demand.price_unit": 20.0, "demand.price_sensitivity": 1.5},
 ])  # fmt: skip
 def test_other_forms_of_demand_and_value_live(small: sim.Scenario, kind: dict) -> None:
-    months = sim.run(small.amend(kind), months=48, seed=3).months
+    crowd = {"adoption.considering_at_start": 0.3}
+    months = sim.run(small.amend(kind | crowd), months=48, seed=3).months
     assert months.revenue.iloc[-12:].sum() > months.revenue.iloc[-24:-12].sum() > 0
     assert (months.price_status == "equilibrium").mean() > 0.9
 
@@ -272,8 +278,10 @@ def test_gains_of_tuning_follow_the_law(small: sim.Scenario) -> None:
     assert reducible_exponent(small.config.scaling) == pytest.approx(0.178, abs=0.001)
 
 
-def test_bigger_machines_hold_more_capable_and_dearer_models(small: sim.Scenario, reference: Market) -> None:
-    big = same_history(market_at(small.amend({"open_frontier.local_params": 6e10}), months=0), reference)
-    place = big.catalogue.code.tolist().index(LOCAL)
-    assert big.catalogue.capability[place] > reference.catalogue.capability[place]
-    assert big.catalogue.unit_cost[place] > reference.catalogue.unit_cost[place]
+def test_smaller_machines_hold_less_capable_and_cheaper_models(
+    small: sim.Scenario, reference: Market
+) -> None:
+    tiny = same_history(market_at(small.amend({"open_frontier.local_params": 1e8}), months=0), reference)
+    place = tiny.catalogue.code.tolist().index(LOCAL)
+    assert tiny.catalogue.capability[place] < reference.catalogue.capability[place]
+    assert tiny.catalogue.unit_cost[place] < reference.catalogue.unit_cost[place]

@@ -39,9 +39,6 @@ class Job:
         """Processes of the session that still live, the command itself among them."""
         return [pid for pid in psutil.pids() if _session(pid) == self.process.pid]
 
-    def signal(self, number, everybody=False):
-        (os.killpg if everybody else os.kill)(self.process.pid, number)
-
     def wait_for(self, condition, seconds=60):
         until = time.monotonic() + seconds
         while not condition():

@@ -10,7 +10,7 @@ from sim.sweep.reading import read_plan, shipped_plans
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "sweeps.md").read_text()
 STUBS = """#!/bin/bash
-megamarket() {{ echo "$@" >> calls; trap 'exit 143' TERM; for i in $(seq 100); do sleep {pause}; done; }}
+megamarket() {{ trap 'exit 143' TERM; echo "$@" >> calls; for i in $(seq 100); do sleep {pause}; done; }}
 scontrol() {{ echo "$@" >> requeued; }}
 """
 

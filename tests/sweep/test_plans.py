@@ -175,15 +175,41 @@ def test_each_mistake_is_one_sentence(write_plan, change, sentence):
 
 
 def test_all_mistakes_are_told_at_once(write_plan):
-    path = write_plan(("months = 2", "months = 0"), ("[0.3, 0.6]", "3"), ("seed = 5", 'scenario = "basline"'))
+    path = write_plan(("months = 2", "months = 0"), ("[0.3, 0.6]", "[0.3, -1]"))
+    assert complaints(path) == [
+        "small.toml: months: is 0; expected a whole number from 1 to 1,200.",
+        "small.toml: design: demand.capability_taste: is -1; expected a number at least 0 and at most 20 "
+        "in util/nat.",
+    ]
+    path = write_plan(("months = 2", "months = 0"), ("seed = 5", 'scenario = "basline"'))
     scenario, months = complaints(path)
     assert scenario.startswith("small.toml: There is no scenario 'basline'. Did you mean 'baseline'?")
     assert months == "small.toml: months: is 0; expected a whole number from 1 to 1,200."
 
 
+def test_a_plan_beyond_all_bounds_is_refused_before_it_is_made(write_plan):
+    steps = (
+        ("[0.3, 0.6]", "{ steps = 100000 }"),
+        ("[true, false]", "[true, false]\ntraining.luck = { steps = 100000 }"),
+    )
+    assert complaints(write_plan(*steps))[0].startswith(
+        "small.toml: makes 40,000,000,000 runs; 5,000,000 are"
+    )
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol", "saltelli", "morris"])
+def test_points_are_counted_without_making_them(write_plan, kind):
+    plan = read_plan(write_plan(text=SAMPLED.replace('"lhs"', f'"{kind}"')))
+    assert plan.design.size == len(plan.points)
+
+
 def test_files_that_are_no_plans(tmp_path):
     (tmp_path / "broken.toml").write_text("title = ")
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
+    (tmp_path / "empty.toml").write_text("# nothing yet")
+    assert complaints(tmp_path / "empty.toml") == [
+        "empty.toml: is empty; expected a plan, see docs/sweeps.md."
+    ]
     assert complaints(tmp_path / "none.toml") == [f"{tmp_path / 'none.toml'}: there is no such file."]
     assert complaints(tmp_path / "broken.toml")[0].startswith("broken.toml: is not valid TOML:")
     assert "is not a text file" in complaints(tmp_path / "bytes.toml")[0]

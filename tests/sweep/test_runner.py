@@ -162,6 +162,30 @@ def test_a_signal_stores_what_is_being_played_and_ends(plan, tmp_path, number):
     assert signal.getsignal(number) is before
 
 
+class Slow(Executor):
+    """Plays the first task only; the others wait for ever."""
+
+    def __init__(self):
+        self.waiting, self.serial = [], SerialExecutor()
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.waiting.append(Future())
+        return self.waiting[-1] if len(self.waiting) > 1 else self.serial.submit(fn, *args, **kwargs)
+
+
+def test_a_signal_calls_off_what_nobody_has_begun(plan, tmp_path):
+    executor, told = Slow(), []
+
+    def interrupt_once(now):
+        told.append(now)
+        if len(told) == 1:
+            signal.raise_signal(signal.SIGTERM)
+
+    ended = sweep(plan, tmp_path / "store", Crew(executor, 2, expendable=True), report=interrupt_once)
+    assert (ended.signal, ended.progress.done) == (signal.SIGTERM, 1)
+    assert all(future.cancelled() for future in executor.waiting[1:])
+
+
 def test_a_second_signal_leaves_at_once(plan, tmp_path):
     def interrupt_twice(now):
         signal.raise_signal(signal.SIGINT)

@@ -159,16 +159,17 @@ def test_a_damaged_manifest_is_one_sentence(plan, out):
     assert "manifest.json: cannot be read" in refusal(out, charter(plan))
 
 
-@pytest.mark.parametrize(
-    ("number", "sentence"),
-    [(errno.ENOSPC, "the disk is full"), (errno.EROFS, "the file system is read-only")],
-)
-def test_a_disk_that_refuses_loses_nothing(plan, out, monkeypatch, number, sentence):
+FULL, READ_ONLY = (errno.ENOSPC, "the disk is full"), (errno.EROFS, "the file system is read-only")
+
+
+@pytest.mark.parametrize(("moment", "refusal"), [(11, FULL), (12, FULL), (13, READ_ONLY)])
+def test_a_disk_that_refuses_loses_nothing(plan, out, tmp_path, monkeypatch, moment, refusal):
+    number, sentence = refusal
     real, written = files.os.fsync, []
 
     def refuses(handle):
         written.append(handle)
-        if len(written) > 12:
+        if len(written) > moment:
             raise OSError(number, "no")
         real(handle)
 
@@ -183,6 +184,8 @@ def test_a_disk_that_refuses_loses_nothing(plan, out, monkeypatch, number, sente
     played(plan, out)
     assert len(load(out).runs) == 8
     assert set(stored["seconds"]) <= set(load(out).runs["seconds"]), "stored runs were not kept"
+    played(plan, tmp_path / "undisturbed")
+    pd.testing.assert_frame_equal(load(out).months, load(tmp_path / "undisturbed").months)
 
 
 def test_merging_takes_each_run_once_and_good_ones_first(plan, out, tmp_path):

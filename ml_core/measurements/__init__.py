@@ -1,0 +1,1 @@
+"""The rows that the full preset measured, shipped with the package."""
