@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from sim.compiled import kernels
 from sim.economics.choice import Array, Choice, buyers
 from sim.economics.fixed_point import FixedPoint, iterate
-from sim.economics.game import PriceGame
+from sim.economics.game import PriceGame, Tables
 
 KERNELS = "sim.economics.kernels.conditions"
+LARGE, ROUGH = 512, 1e-2  # types of a large panel; tolerance in its sample
 TINY = 1e-250  # sales below it are summed over types in logs
 
 
@@ -103,11 +104,45 @@ def solve_conditions(
 
     Prices move in logs under constant expenditure, where they must stay above 0.
     """
+    return _solve(game, start, moving, tol, most, _memory(start.size), 0)
 
-    spends = game.demand.spends
-    at, error, count, known = kernels(KERNELS).solve(
-        game.tables, start, moving, game.floors, game.ceilings, game.mean_costs, spends, tol, most
+
+def solve_market(game: PriceGame, start: Array, tol: float, most: int = 2_000) -> FixedPoint:
+    """Prices at which the conditions of all free products hold.
+
+    In a large panel the iteration begins on every eighth type alone, and goes on with what it learned.
+    """
+    memory, filled = _memory(start.size), 0
+    if game.demand.mass.size >= LARGE:
+        *_, known, filled = _run(game, game.sample, start, game.free, ROUGH, 20, memory, 0)
+        filled = filled if known else 0
+    return _solve(game, start, game.free, tol, most, memory, filled)
+
+
+def _memory(products: int) -> tuple[Array, Array]:
+    """Room for the past points and steps of an iteration, `[memory, product]` each."""
+    rows = kernels("sim.economics.kernels.fixed_point").MEMORY + 1
+    return np.empty((rows, products)), np.empty((rows, products))
+
+
+def _run(
+    game: PriceGame, tables: Tables, start: Array, moving: NDArray[np.bool_], tol: float, most: int,
+    memory: tuple[Array, Array], filled: int,
+) -> tuple[Array, float, int, bool, int]:  # fmt: skip
+    """The compiled iteration: prices, error, evaluations, whether its sums held, rows of memory filled."""
+    bounds = (game.floors, game.ceilings, game.mean_costs)
+    found: tuple[Array, float, int, bool, int] = kernels(KERNELS).solve(
+        tables, start, moving, *bounds, game.demand.spends, tol, most, *memory, filled
     )
+    return found
+
+
+def _solve(
+    game: PriceGame, start: Array, moving: NDArray[np.bool_], tol: float, most: int,
+    memory: tuple[Array, Array], filled: int,
+) -> FixedPoint:  # fmt: skip
+    """The compiled iteration, going on by the plain formulas where sales all but vanish."""
+    at, error, count, known, _ = _run(game, game.tables, start, moving, tol, most, memory, filled)
     if known:
         return FixedPoint(at, error, count, error <= tol)
     return _solve_exactly(game, at, moving, tol, most - count)

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from sim.economics.choice import Array, numbered
 from sim.economics.demand import LogitDemand
 
+STRIDE = 8  # every which type a sample takes
 ABSENT = -1e30  # utility of a product that a type cannot buy, in the kernels
 
 
@@ -82,6 +83,18 @@ class PriceGame:
         tables = (np.ascontiguousarray(base.T), slopes, demand.sensitivity, demand.mass)
         costs = np.ascontiguousarray(self.costs.T)
         return Tables(*tables, costs, spread, place, self.weights[first], self.players, self.kept.copy())
+
+    @cached_property
+    def sample(self) -> Tables:
+        """The same of every eighth type only."""
+        t = self.tables
+        return t._replace(
+            base=t.base[:, ::STRIDE].copy(),
+            slopes=t.slopes[:, ::STRIDE].copy(),
+            costs=t.costs[:, :: STRIDE if t.costs.shape[1] > 1 else 1].copy(),
+            alpha=t.alpha[::STRIDE].copy(),
+            mass=t.mass[::STRIDE].copy(),
+        )
 
     @cached_property
     def mean_costs(self) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.economics.best_reply import gain, glance, respond
 from sim.economics.choice import Array
-from sim.economics.conditions import solve_conditions, starting_prices
+from sim.economics.conditions import solve_market, starting_prices
 from sim.economics.game import PriceGame
 from sim.economics.solo import opening_prices, solo_markups
 
@@ -64,7 +64,7 @@ def search(game: PriceGame, start: Array, tol: float, check: bool = True) -> Can
 
 def _settle(game: PriceGame, start: Array, tol: float, spent: int = 0, most: int = 2_000) -> Candidate:
     """Solution of the first-order conditions reached from a start."""
-    found = solve_conditions(game, start, game.free, tol, most)
+    found = solve_market(game, start, tol, most)
     return Candidate(found.point, found.converged, spent + found.iterations)
 
 

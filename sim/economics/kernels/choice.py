@@ -8,7 +8,7 @@ the nest); g nests; spread 1/(1 - rho). Tables are [product, type] unless said; 
 import numpy as np
 from numba import njit
 
-BLOCK = 256  # types held in cache at once
+BLOCK = 192  # types held in cache at once; rows a power of two apart would share cache lines
 MAGIC = 6755399441055744.0  # 1.5 x 2^52: adding it leaves the rounded number in the low bits
 EXACT = {"contract"}  # fused multiply-add only: `exp` needs its additions in order
 SUMS = {"reassoc", "contract", "nsz"}  # sums in vector lanes; no assumption about nan or infinity
@@ -16,21 +16,18 @@ SUMS = {"reassoc", "contract", "nsz"}  # sums in vector lanes; no assumption abo
 
 @njit(error_model="numpy", inline="always")
 def exp(x):
-    """Exponential of x < 700, relative error below 1e-14; 3e-308 where x < -708."""
+    """Exponential of x < 700, relative error below 3e-14 (degree 9); 3e-308 where x < -708."""
     x = max(x, -708.0)
     shifted = x * 1.4426950408889634 + MAGIC
     whole = shifted - MAGIC
     r = (x - whole * 0.6931471803691238) - whole * 1.9082149292705877e-10
     r2 = r * r
     r4 = r2 * r2
-    low = (1.0 + r) + r2 * (0.5 + r * 0.16666666666666666)
-    middle = (0.041666666666666664 + r * 0.008333333333333333) + r2 * (
-        0.001388888888888889 + r * 0.0001984126984126984
+    low = (1.0000000000000135 + r * 1.0000000000000013) + r2 * (0.4999999999943814 + r * 0.16666666666615607)
+    middle = (0.041666667040776456 + r * 0.008333333367332009) + r2 * (
+        0.0013888801714761622 + r * 0.0001984119061583585
     )
-    high = (2.48015873015873e-05 + r * 2.7557319223985893e-06) + r2 * (
-        2.755731922398589e-07 + r * 2.505210838544172e-08
-    )
-    p = low + r4 * (middle + r4 * high)
+    p = low + r4 * (middle + r4 * (2.488447635159146e-05 + r * 2.763265575933203e-06))
     return p * np.int64((np.float64(shifted).view(np.int64) << 52) + (1023 << 52)).view(np.float64)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, chosen, exponentials, margin_line
-from sim.economics.kernels.fixed_point import MEMORY, extrapolated, remember
+from sim.economics.kernels.fixed_point import extrapolated, remember
 
 DRIFT = 100.0  # change of a utility within which old tops are good enough
 TINY = 1e-250  # sales below it are summed over types in logs, by the plain formulas
@@ -126,14 +126,18 @@ def asked(t, sums, prices, spends):
 
 
 @njit(error_model="numpy", cache=True)
-def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most):
-    """Solution of the conditions of the `moving` products: prices, error, evaluations, known.
+def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most, points, steps, filled):
+    """Solution of the conditions of the `moving` products: prices, error, evaluations, known, filled.
 
     `known` is false where sales became too small for these sums; `scale` [product] are mean costs.
+    `points`, `steps` [memory, product] remember; where `filled` rows come from a like market, the
+    iteration goes on at the last of them and moves their steps to what the last one is here.
     """
     point = np.log(prices) if spends else prices.copy()
-    points, steps = np.empty((MEMORY + 1, point.size)), np.empty((MEMORY + 1, point.size))
-    filled, best, error = 0, np.inf, np.inf
+    inherited = filled > 0
+    if inherited:
+        point = points[filled - 1].copy()
+    best, error = np.inf, np.inf
     top, renewed, steepest = np.empty((t.spread.size, t.alpha.size)), point.copy(), t.slopes.max()
     for count in range(1, most + 1):
         at = np.exp(point) if spends else point
@@ -142,16 +146,18 @@ def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most):
             renewed[:] = point
         sums = sums_over_types(t, at, spends, top, fresh)
         if not sums[:, 0].min() > TINY:
-            return at, error, count, False
+            return at, error, count, False, filled
         target = np.where(moving, np.minimum(np.maximum(asked(t, sums, at, spends), floors), ceilings), at)
         image = np.log(target) if spends else target
         size = np.ones(point.size) if spends else np.abs(target) + np.abs(target - scale)
         error = (np.abs(image - point) / np.maximum(size, 1e-300)).max()
+        if inherited:
+            steps[:filled] += (image - point) - steps[filled - 1]
+            inherited = False
+        else:
+            filled = remember(points, steps, 0 if error > 2.0 * best else filled, point, image)
         if error <= tol:
-            return target, error, count, True
-        if error > 2.0 * best:
-            filled = 0
+            return target, error, count, True, filled
         best = min(best, error)
-        filled = remember(points, steps, filled, point, image)
         point = extrapolated(points, steps, filled)
-    return (np.exp(point) if spends else point), error, most, True
+    return (np.exp(point) if spends else point), error, most, True, filled
