@@ -211,7 +211,8 @@ def merger(
     from analysis.merger import merger_report
 
     result = merger_report(inputs, firms, out, elasticity)
-    _show(frame_table(result.products, "Products"))
+    shown = ["form", "product", "price_before", "price_after", "price_change_percent", "guppi_percent"]
+    _show(frame_table(result.products[shown], "Products"))
     _show(frame_table(result.summary, "Market"))
     typer.echo(f"Tables and figures: {out}")
 

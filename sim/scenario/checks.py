@@ -1,5 +1,6 @@
 """Whether a value fits what its field declares, and how to say what was expected."""
 
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,15 +23,16 @@ def unit_of(info: FieldInfo) -> str:
 def mistake(info: FieldInfo, value: Any) -> str:
     """A sentence about a value that does not fit the declared type and bounds; empty if it does."""
     try:
-        _adapter(info).validate_python(value, strict=True)
+        _adapter(info.annotation, tuple(info.metadata)).validate_python(value, strict=True)
     except ValidationError:
         shown = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "..."
         return f"is {shown}; expected {expected(info)}."
     return ""
 
 
-def _adapter(info: FieldInfo) -> TypeAdapter[Any]:
-    kind: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+@cache
+def _adapter(annotation: Any, metadata: tuple[Any, ...]) -> TypeAdapter[Any]:
+    kind: Any = Annotated[(annotation, *metadata)] if metadata else annotation
     return TypeAdapter(kind, config={"allow_inf_nan": False, "strict": True})
 
 

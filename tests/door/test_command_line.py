@@ -47,7 +47,8 @@ BROKEN = {
 
 def megamarket(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "cli", *words]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120)
+    wide = {**os.environ, "COLUMNS": "200"}
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, env=wide)
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], *sentences: str) -> None:

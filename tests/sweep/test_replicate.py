@@ -35,8 +35,8 @@ def test_counts_are_checked_together(tiny):
     with pytest.raises(UserError) as caught:
         replicate(tiny, 3, 0, 0, workers=-1)
     assert caught.value.problems == [
-        "replications: is 0; expected a whole number of at least 1.",
-        "workers: is -1; expected a whole number of at least 1.",
+        "replications: is 0; expected a whole number from 1 to 10,000.",
+        "workers: is -1; expected a whole number from 1 to 512.",
     ]
 
 
