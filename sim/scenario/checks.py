@@ -1,7 +1,8 @@
 """Whether a value fits what its field declares, and how to say what was expected."""
 
+from collections.abc import Hashable
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, cast, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -23,7 +24,7 @@ def unit_of(info: FieldInfo) -> str:
 def mistake(info: FieldInfo, value: Any) -> str:
     """A sentence about a value that does not fit the declared type and bounds; empty if it does."""
     try:
-        _adapter(info.annotation, tuple(info.metadata)).validate_python(value, strict=True)
+        _adapter(cast(Hashable, info.annotation), tuple(info.metadata)).validate_python(value, strict=True)
     except ValidationError:
         shown = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "..."
         return f"is {shown}; expected {expected(info)}."
@@ -31,7 +32,7 @@ def mistake(info: FieldInfo, value: Any) -> str:
 
 
 @cache
-def _adapter(annotation: Any, metadata: tuple[Any, ...]) -> TypeAdapter[Any]:
+def _adapter(annotation: Hashable, metadata: tuple[Any, ...]) -> TypeAdapter[Any]:
     kind: Any = Annotated[(annotation, *metadata)] if metadata else annotation
     return TypeAdapter(kind, config={"allow_inf_nan": False, "strict": True})
 

@@ -59,17 +59,17 @@ def locate(name: str) -> Path:
 def parse(path: Path) -> dict[str, Any]:
     """The statements of one file; a sentence, never a traceback, if it cannot be read."""
     if path.is_dir():
-        raise UserError(f"{path}: is a folder; expected a scenario file that ends in .toml.")
+        raise UserError(f"{path.name}: is a folder; expected a scenario file that ends in .toml.")
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise UserError(f"{path}: is larger than {LARGEST_FILE:,} bytes, too large for a scenario.")
+            raise UserError(f"{path.name}: is larger than {LARGEST_FILE:,} bytes, too large for a scenario.")
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise UserError(f"{path}: there is no such file.") from None
+        raise UserError(f"{path.name}: there is no such file.") from None
     except UnicodeDecodeError:
-        raise UserError(f"{path}: is not a text file in UTF-8; expected TOML.") from None
+        raise UserError(f"{path.name}: is not a text file in UTF-8; expected TOML.") from None
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}).") from None
+        raise UserError(f"{path.name}: cannot be read ({error.strerror}).") from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
