@@ -8,40 +8,47 @@ l Lerner index, p price, c unit cost, alpha price sensitivity, R log-sum of the 
 import numpy as np
 from numba import njit
 
-from sim.economics.kernels.choice import EXACT, exp, log
+from sim.economics.kernels.choice import EXACT, SUMS, exp, log
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def sales_and_response(own, alpha, weights, rivals, rho, log_price):
-    """Weighted sales and their response to the log of the price, over all types."""
+def shares(own, alpha, rivals, rho, log_price, share, response):
+    """Fill each type's share and its response to the log of the price."""
     keep = 1.0 - rho
-    sales = response = 0.0
+    spread = 1.0 / keep
     for i in range(own.size):
-        x, r = (own[i] - alpha[i] * log_price) / keep, rivals[i]
+        x, r = (own[i] - alpha[i] * log_price) * spread, rivals[i]
         top = max(x, r)
         mine, theirs = exp(x - top), exp(r - top)
         within = mine / (mine + theirs)
         inclusive = keep * (top + log(mine + theirs))
         less = exp(-abs(inclusive))
-        share = within * (1.0 if inclusive > 0.0 else less) / (1.0 + less)
-        sales += weights[i] * share
-        response += weights[i] * share * alpha[i] * (1.0 / keep - share - within * rho / keep)
-    return sales, response
+        share[i] = within * (1.0 if inclusive > 0.0 else less) / (1.0 + less)
+        response[i] = share[i] * alpha[i] * (spread - share[i] - within * rho * spread)
+
+
+@njit(error_model="numpy", fastmath=SUMS, cache=True)
+def weighted(weights, values):
+    """Sum of weights times values."""
+    total = 0.0
+    for i in range(weights.size):
+        total += weights[i] * values[i]
+    return total
 
 
 @njit(error_model="numpy", cache=True)
 def profits(base, taste, alpha, weights, rivals, spend, rho, values, log_costs, lerner, passes):
     """Profit of each candidate at each node, [candidate, node], at the price of its own conditions."""
     found = np.empty((values.size, spend.size))
+    share, response = np.empty(base.size), np.empty(base.size)
     for k in range(values.size):
         own = base + taste * values[k]
         for node in range(spend.size):
             margin = lerner
-            for _ in range(passes):
-                log_price = log_costs[k] - np.log1p(-margin)
-                sales, response = sales_and_response(own, alpha, weights, rivals[node], rho, log_price)
-                margin = sales / (sales + response)
-            log_price = log_costs[k] - np.log1p(-margin)
-            sales, _ = sales_and_response(own, alpha, weights, rivals[node], rho, log_price)
+            for step in range(passes + 1):
+                shares(own, alpha, rivals[node], rho, log_costs[k] - np.log1p(-margin), share, response)
+                sales = weighted(weights, share)
+                if step < passes:
+                    margin = sales / (sales + weighted(weights, response))
             found[k, node] = spend[node] * sales * margin
     return found
