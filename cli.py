@@ -214,6 +214,8 @@ def merger(
     shown = ["form", "product", "price_before", "price_after", "price_change_percent", "guppi_percent"]
     _show(frame_table(result.products[shown], "Products"))
     _show(frame_table(result.summary, "Market"))
+    for note in result.notes:
+        typer.echo(note)
     typer.echo(f"Tables and figures: {out}")
 
 
@@ -253,7 +255,7 @@ def collusion(
     typer.echo(
         f"Profit gain {found.mean_gain:.3f}, standard error {found.standard_error:.3f}, {sessions} sessions;"
     )
-    typer.echo("0 is Nash, 1 is monopoly; published: 0.82-0.88 at delta 0.95, near zero at delta 0.")
+    typer.echo("0 is Nash, 1 is monopoly; published at delta 0.95: 0.82-0.88.")
     typer.echo(f"Figure and table: {write_collusion(found, out)}")
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from analysis.style import PALETTE, apply
+from analysis.charts.collusion import deviation
+from analysis.style import apply
 from sim.studies.collusion import Collusion
 
 
@@ -16,26 +16,9 @@ def write_collusion(found: Collusion, folder: Path) -> Path:
     pd.DataFrame({"gain": found.gains, "periods": found.periods, "settled": found.settled}).to_csv(
         folder / "sessions.csv", index=False
     )
-    deviation_figure(found).write_html(folder / "deviation.html", include_plotlyjs=True)
+    figure = deviation(found.deviation, found.nash_price, found.monopoly_price)
+    apply(figure, opaque=True).write_html(folder / "deviation.html", include_plotlyjs=True)
     return folder
-
-
-def deviation_figure(found: Collusion) -> go.Figure:
-    """Mean prices of deviator and rival around a forced deviation in period 0."""
-    figure = go.Figure()
-    for name, color in zip(("deviator", "rival"), PALETTE, strict=False):
-        figure.add_scatter(
-            x=found.deviation["period"], y=found.deviation[name], name=name, mode="lines+markers",
-            line={"color": color},
-        )  # fmt: skip
-    for price, text in ((found.nash_price, "Nash"), (found.monopoly_price, "monopoly")):
-        figure.add_hline(price, line={"dash": "dot"}, annotation_text=text)
-    figure.update_layout(
-        title=f"Prices after a forced deviation, mean of {len(found.gains)} sessions", showlegend=True
-    )
-    figure.update_xaxes(title="Periods after the deviation")
-    figure.update_yaxes(title="Price")
-    return apply(figure)
 
 
 def counts_of_mixed_markets(found: pd.DataFrame) -> pd.DataFrame:
