@@ -71,7 +71,7 @@ def run(
 
     from analysis.report import write_report
     from analysis.tables import read_run
-    from analysis.terminal import closing_table
+    from analysis.terminal import changed_paragraph, closing_table
 
     runs = _simulate(chosen, horizon, seed, replications, processes)
     about = results.describe(
@@ -79,6 +79,7 @@ def run(
     )
     results.write(folder, runs, about, finish=write_report)
     _show(closing_table(read_run(folder)))
+    typer.echo(f"What you changed: {changed_paragraph(about)}")
     typer.echo(f"Report: {folder / 'index.html'}")
 
 

@@ -7,13 +7,13 @@ import plotly.graph_objects as go
 
 from analysis import charts
 from analysis.charts.parts import month_word
-from analysis.charts.products import FREE, QUALITY, TIERS
+from analysis.charts.products import FREE, QUALITY, TIERS, UNIT, tier_prices
 from analysis.charts.providers import last_year_shares, series
 from analysis.sentences import course
 from analysis.tables import YEAR, RunTables, median_replication
 from analysis.units import amount, share
 
-FANS = ("frontier_flop", "flagship_price", "consumer_surplus", "spend_share", "theta")
+FANS = ("self_financed", "frontier_flop", "flagship_price", "consumer_surplus", "spend_share", "theta")
 MODEL_COLUMNS = {
     "provider": "Provider", "vintage": "Model", "capability": "Capability", "budget": "Development cost",
     "params": "Parameters", "tokens": "Tokens", "flop": "Training compute", "result": "Result so far",
@@ -65,6 +65,9 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
         Exhibit("money", charts.revenue_and_outlay(months), course(months, ["revenue", "training_outlay"])),
         Exhibit("models", charts.frontier(months, tables.vintages), model_table(tables.vintages, chosen)),
         Exhibit("quality", charts.prices_at_quality(months), course(months, QUALITY)),
+        Exhibit(
+            "tier prices", charts.prices_by_tier(tables.products, months), tier_table(tables.products, chosen)
+        ),
         Exhibit("tiers", charts.tiers(months), course(months, TIERS)),
         Exhibit("free", charts.without_provider(months), course(months, FREE)),
         Exhibit("adoption", charts.adoption(months), course(months, ["considering", "using"])),
@@ -82,6 +85,11 @@ def price_table(providers: pd.DataFrame, replication: int) -> pd.DataFrame:
     one = providers[providers["replication"] == replication]
     wide = one.pivot(index="date", columns="provider", values="price")
     return _by_year(wide.map(lambda price: amount(price, series("price").unit)))
+
+
+def tier_table(products: pd.DataFrame, replication: int) -> pd.DataFrame:
+    """Prices by tier, a row a year."""
+    return _by_year(tier_prices(products, replication).map(lambda price: amount(price, UNIT)))
 
 
 def _by_year(wide: pd.DataFrame) -> pd.DataFrame:

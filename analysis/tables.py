@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import UserError
-from sim.outcomes import OUTCOMES, PROVIDER_SERIES, Outcome
+from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES, Outcome
 
 FEW_RUNS = 32  # below this many, single runs are shown beside bands
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
 YEAR = 12  # months
-FRAMES = ("runs", "providers", "vintages", "events", "provenance")
+REGISTRIES = (("runs", OUTCOMES), ("providers", PROVIDER_SERIES), ("products", PRODUCT_SERIES))
+FRAMES = ("runs", "providers", "products", "vintages", "events", "provenance")
 FACTS = (
     "program", "version", "scenario", "title", "question", "description", "digest", "seed", "replications",
     "months", "start", "finished", "python", "platform", "packages", "command", "changed",
@@ -33,6 +34,7 @@ class RunTables:
 
     months: pd.DataFrame  # one row a replication and month
     providers: pd.DataFrame  # one row a replication, month and provider
+    products: pd.DataFrame  # one row a replication, month and product
     vintages: pd.DataFrame  # one row a replication and model
     events: pd.DataFrame  # one row a replication and event
     provenance: pd.DataFrame  # one row a parameter
@@ -62,7 +64,7 @@ def _files() -> list[str]:
 
 def _check_series(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
     """Refuse a run that another version of the program recorded with other series."""
-    for name, registry in (("runs", OUTCOMES), ("providers", PROVIDER_SERIES)):
+    for name, registry in REGISTRIES:
         lacking = {series.name for series in registry} - set(frames[name])
         if lacking:
             series = ", ".join(sorted(lacking))

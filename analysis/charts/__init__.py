@@ -1,7 +1,7 @@
 """One function per chart: a tidy table in, a figure out."""
 
 from analysis.charts.market import adoption, fan, revenue_and_outlay, structure
-from analysis.charts.products import prices_at_quality, tiers, without_provider
+from analysis.charts.products import prices_at_quality, prices_by_tier, tiers, without_provider
 from analysis.charts.providers import frontier, prices, shares
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "frontier",
     "prices",
     "prices_at_quality",
+    "prices_by_tier",
     "revenue_and_outlay",
     "shares",
     "structure",
