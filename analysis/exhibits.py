@@ -66,7 +66,7 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
         Exhibit("models", charts.frontier(months, tables.vintages), model_table(tables.vintages, chosen)),
         Exhibit("quality", charts.prices_at_quality(months), course(months, QUALITY)),
         Exhibit(
-            "tier prices", charts.prices_by_tier(tables.products, months), tier_table(tables.products, chosen)
+            "tier-prices", charts.prices_by_tier(tables.products, months), tier_table(tables.products, chosen)
         ),
         Exhibit("tiers", charts.tiers(months), course(months, TIERS)),
         Exhibit("free", charts.without_provider(months), course(months, FREE)),
