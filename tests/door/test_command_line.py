@@ -298,9 +298,7 @@ def test_studies_answer_and_refuse(tmp_path: Path) -> None:
     assert_refused(
         megamarket("study", "mixed-markets", "--markets", "0", cwd=tmp_path), "--markets of at least 1"
     )
-    assert_refused(
-        megamarket("study", "collusion", "--delta", "1", cwd=tmp_path), "--delta from 0 to below 1"
-    )
+    assert_refused(megamarket("study", "collusion", "--delta", "1", cwd=tmp_path), "--delta in [0, 1)")
     learned = megamarket("study", "collusion", "--sessions", "1", "--out", "learned", cwd=tmp_path)
     assert learned.returncode == 0, learned.stderr
     assert (tmp_path / "learned" / "deviation.html").is_file()
