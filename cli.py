@@ -3,15 +3,13 @@
 import os
 import shlex
 import sys
-from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from sim import Run, Scenario
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -85,9 +83,10 @@ def run(
 
 def _simulate(scenario: "Scenario", months: int, seed: int, replications: int, workers: int) -> "list[Run]":
     """Play the replications under a progress bar with the time left."""
+    from analysis.terminal import progress
     from sim.sweep.replicate import replicate
 
-    with _progress(f"{scenario.title}, {months} months", replications) as step:
+    with progress(f"{scenario.title}, {months} months", replications) as step:
         return replicate(scenario, months, seed, replications, workers, step)
 
 
@@ -172,20 +171,23 @@ def glossary() -> None:
     typer.echo(glossary_markdown(), nl=False)
 
 
-@app.command(context_settings=PASS_ON, add_help_option=False)
-def sweep(context: typer.Context) -> None:
-    """Play all runs of a plan, on this machine or a cluster; goes on where it was interrupted."""
-    from sim.sweep.__main__ import app as sweeps
+def _passed_on(name: str, module: str, summary: str) -> None:
+    """A command whose options live in a module of its own, which is loaded when the command is called."""
 
-    sweeps(["sweep", *context.args], prog_name="megamarket")
+    @app.command(name, help=summary, context_settings=PASS_ON, add_help_option=False)
+    def command(context: typer.Context) -> None:
+        import_module(module).app([name, *context.args], prog_name="megamarket")
 
 
-@app.command(context_settings=PASS_ON, add_help_option=False)
-def merge(context: typer.Context) -> None:
-    """Bring the shards of one sweep together in one store."""
-    from sim.sweep.__main__ import app as sweeps
-
-    sweeps(["merge", *context.args], prog_name="megamarket")
+_passed_on(
+    "sweep",
+    "sim.sweep.__main__",
+    "Play all runs of a plan, here or on a cluster; an interrupted sweep goes on.",
+)
+_passed_on("merge", "sim.sweep.__main__", "Bring the shards of one sweep together in one store.")
+_passed_on(
+    "calibrate", "ml_core.__main__", "Measure what fine-tuning is worth, with the project's own transformer."
+)
 
 
 @app.command()
@@ -220,14 +222,6 @@ def merger(
     typer.echo(f"Tables and figures: {out}")
 
 
-@app.command(context_settings=PASS_ON, add_help_option=False)
-def calibrate(context: typer.Context) -> None:
-    """Measure what fine-tuning is worth, with the project's own transformer."""
-    from ml_core.__main__ import app as measuring
-
-    measuring(["calibrate", *context.args], prog_name="megamarket")
-
-
 study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
 app.add_typer(study, name="study")
 
@@ -243,6 +237,7 @@ def collusion(
 ) -> None:
     """Let Q-learners set prices (Calvano et al. 2020): how far they end above competition."""
     from analysis.studies import write_collusion
+    from analysis.terminal import progress
     from sim import UserError
     from sim.studies.collusion import Learning
     from sim.studies.collusion import run as learn
@@ -251,7 +246,7 @@ def collusion(
         raise UserError(
             "collusion: expected --sessions of at least 1, --seed of at least 0, --delta in [0, 1)."
         )
-    with _progress("Learning to price", sessions) as step:
+    with progress("Learning to price", sessions) as step:
         found = learn(sessions, seed, Learning(delta=delta), step)
     typer.echo(
         f"Profit gain {found.mean_gain:.3f}, standard error {found.standard_error:.3f}, {sessions} sessions;"
@@ -268,26 +263,15 @@ def mixed_markets(
     """Search random markets of unlike customers for profitable deviations from equilibrium."""
     from analysis.listings import frame_table
     from analysis.studies import counts_of_mixed_markets
+    from analysis.terminal import progress
     from sim import UserError
     from sim.studies.mixed_markets import run as search
 
     if markets < 1 or seed < 0:
         raise UserError("mixed-markets: expected --markets of at least 1 and --seed of at least 0.")
-    with _progress("Markets", markets) as step:
+    with progress("Markets", markets) as step:
         found = search(markets, seed, step)
     _show(frame_table(counts_of_mixed_markets(found), "Random mixed markets"))
-
-
-@contextmanager
-def _progress(what: str, total: int) -> "Iterator[Callable[[int, int], None]]":
-    """A bar with the time left; gives the function to call with what is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done, _: bar.update(task, completed=done)
 
 
 def _show(table: object) -> None:

@@ -1,9 +1,12 @@
 """What a run says in the terminal when it is done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from analysis.charts.parts import runs_word
@@ -11,7 +14,7 @@ from analysis.sentences import changed_paragraph
 from analysis.tables import RunTables, headlines, is_flow
 from analysis.units import BARE_UNITS, plain, scale_of, span
 
-__all__ = ["changed_paragraph", "closing_table"]
+__all__ = ["changed_paragraph", "closing_table", "progress"]
 
 
 def closing_table(tables: RunTables) -> Table:
@@ -44,3 +47,12 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
         return [row["label"], unit, "none", ""]
     low, high = row["low"] / scale.factor, row["high"] / scale.factor
     return [row["label"], unit, plain(row["median"] / scale.factor), span(low, high)]
+
+
+@contextmanager
+def progress(what: str, total: int) -> Iterator[Callable[[int, int], None]]:
+    """A bar with the time left; gives the function to call with what is done and what is to do."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done, _: bar.update(task, completed=done)

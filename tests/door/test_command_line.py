@@ -1,20 +1,17 @@
 """The program through the terminal: what it says, what it leaves behind, and how it refuses."""
 
-import io
 import json
 import os
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-import cli
 import sim
+from tests.door.door import assert_refused, megamarket
 
 QUICK = ["--set", "demand.workloads=300", "--set", "pricing.panel_per_segment=2"]
 BROKEN = {
@@ -47,35 +44,6 @@ BROKEN = {
     "strange_kind.toml": ('[demand.value]\nkind = "cubic"\n', ["demand.value.kind: is 'cubic'; expected one of linear, saturating, threshold."]),
     "many.toml": ("[demand]\ntrust = 2\nintercep = 1\n[calendar]\nstart = \"July\"\n", ["demand.trust: is 2", "Did you mean 'intercept'?", "calendar.start: is 'July'; expected a month written like 2020-07."]),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Done:
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def megamarket(*words: str, cwd: Path) -> Done:
-    """The program as its console script runs it, in this process."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.chdir(cwd)
-        patch.setattr(sys, "argv", ["megamarket", *words])
-        patch.setenv("COLUMNS", "200")
-        patch.setenv("TERMINAL_WIDTH", "200")
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-    return Done(code, out.getvalue(), err.getvalue())
-
-
-def assert_refused(done: Done, *sentences: str) -> None:
-    for sentence in sentences:
-        assert sentence in done.stderr
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr + done.stdout
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -276,39 +244,3 @@ def test_the_generated_documents_are_up_to_date() -> None:
     docs = Path(__file__).parents[2] / "docs"
     assert (docs / "parameters.md").read_text(encoding="utf-8") == parameter_markdown(sim.load("baseline"))
     assert (docs / "glossary.md").read_text(encoding="utf-8") == glossary_markdown()
-
-
-def test_a_merger_is_judged_and_its_mistakes_are_told(tmp_path: Path) -> None:
-    example = str(Path(__file__).parents[2] / "scenarios" / "examples" / "merger.csv")
-    done = megamarket("merger", example, "--merging", "Alpha", "Beta", "--out", "judged", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "HHI before" in done.stdout
-    assert {p.name for p in (tmp_path / "judged").iterdir()} == {
-        "products.csv", "summary.csv", "monopolist.csv", "sensitivity.csv", "figures.html",
-    }  # fmt: skip
-    wrong = megamarket("merger", example, "--merging", "Alpha", "Nobody", "--out", "wrong", cwd=tmp_path)
-    assert_refused(wrong, "merging firm 'Nobody' is not in the table")
-    assert not (tmp_path / "wrong").exists()
-
-
-def test_studies_answer_and_refuse(tmp_path: Path) -> None:
-    done = megamarket("study", "mixed-markets", "--markets", "2", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert "refuted" in done.stdout
-    assert_refused(
-        megamarket("study", "mixed-markets", "--markets", "0", cwd=tmp_path), "--markets of at least 1"
-    )
-    assert_refused(megamarket("study", "collusion", "--delta", "1", cwd=tmp_path), "--delta in [0, 1)")
-    learned = megamarket("study", "collusion", "--sessions", "1", "--out", "learned", cwd=tmp_path)
-    assert learned.returncode == 0, learned.stderr
-    assert (tmp_path / "learned" / "deviation.html").is_file()
-
-
-def test_doors_that_are_passed_on_teach_too(tmp_path: Path) -> None:
-    for command in ("sweep", "merge", "calibrate"):
-        done = megamarket(command, "--help", cwd=tmp_path)
-        assert done.returncode == 0
-        assert "Usage: megamarket" in done.stdout
-    assert_refused(
-        megamarket("sweep", "nowhere", "--out", "store", cwd=tmp_path), "There is no plan 'nowhere'"
-    )
