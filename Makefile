@@ -9,7 +9,7 @@ help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 run: $(VENV)/.ready             ## set-up, the baseline run, its report
-	$(BIN)/megamarket run baseline --replications 4 --out $(OUT) --overwrite
+	$(BIN)/megamarket run baseline --replications 2 --workers 1 --out $(OUT) --overwrite
 
 test: $(VENV)/.ready-dev        ## set-up, all tests
 	$(BIN)/python -m pytest $(TESTS)
