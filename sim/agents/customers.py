@@ -1,9 +1,8 @@
 """A segment of customers: the workloads of one domain in one jurisdiction, a block of the column store."""
 
 import mesa
-import numpy as np
 
-from sim.columns import NOBODY, SegmentKey, Workloads
+from sim.columns import SegmentKey, Workloads
 
 
 class CustomerSegment(mesa.Agent):
@@ -14,10 +13,6 @@ class CustomerSegment(mesa.Agent):
         self.key = key
         self.name = key.name
         self.rows = rows
-
-    def use(self, workloads: Workloads) -> float:
-        """Share of its workloads that use any model."""
-        return float(np.mean(workloads.product[self.rows] != NOBODY))
 
     def considered_spend(self, workloads: Workloads) -> float:
         """Budgets of those who consider mega models, USD/month of the first month."""

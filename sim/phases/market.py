@@ -85,8 +85,9 @@ def _leaving(world: World, rows: NDArray[np.intp]) -> Array:
 def customers_consider(world: World) -> None:
     """Workloads that have not considered mega models may begin to, more so where they are in use."""
     work = world.workloads
-    local = np.array([segment.use(work) for segment in world.segments])
-    hazard = monthly_hazard(world.config.adoption, local, float(np.mean(work.product != NOBODY)))
+    uses = work.product != NOBODY
+    local = np.bincount(work.segment, uses) / np.bincount(work.segment)
+    hazard = monthly_hazard(world.config.adoption, local, float(np.mean(uses)))
     arrivals = ~work.considering & (world.uniforms("adoption") < hazard[work.segment])
     world.fresh = arrivals | work.considering if world.month == 0 else arrivals
     work.considering |= arrivals

@@ -18,11 +18,11 @@ from sim.world import World
 TREND_MONTHS = 24  # over which the frontier's rise is measured
 
 
-def take_view(world: World) -> Published:
-    """State of the market as everybody may see it now."""
+def take_view(world: World, panel: Panel | None = None) -> Published:
+    """State of the market as everybody may see it now; market research is new unless it is given."""
     providers, work, goods = world.providers, world.workloads, world.catalogue
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
-    panel = _panel(world, growth)
+    panel = panel or _panel(world, growth)
     flagship = [_flagship(world, i) for i in range(len(providers))]
     most = len(providers) * len(world.config.tiers)
     users = np.bincount(work.product - OPEN, minlength=most - OPEN)

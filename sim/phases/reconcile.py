@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
 from sim.world import World
 
 TOLERANCE = 1e-9  # of gross flow
@@ -18,24 +19,27 @@ def books_balance(world: World) -> None:
 
     Agents keep their cash on their own; sales are counted again, workload by workload.
     """
-    booked = world.ledger.net()
+    booked, sales = world.ledger.net(), _counted_sales(world)
     for index, provider in enumerate(world.providers):
         room = TOLERANCE * provider.books.gross + ROUNDING * abs(provider.opening_cash)
         change, entered = provider.cash - provider.opening_cash, booked.get(provider.name, 0.0)
         _agree(f"cash of {provider.name} in month {world.month}", change, entered, room)
-        sold = _counted_sales(world, index)
-        _agree(f"sales of {provider.name} in month {world.month}", provider.books.revenue, sold, room)
+        sold = f"sales of {provider.name} in month {world.month}"
+        _agree(sold, provider.books.revenue, sales[index], room)
 
 
-def _counted_sales(world: World, index: int) -> float:
-    """Budgets of the workloads that use a provider's products, USD/month."""
+def _counted_sales(world: World) -> Array:
+    """Budgets of the workloads that use each provider's products, USD/month [provider]."""
     work, goods, demand = world.workloads, world.catalogue, world.config.demand
-    growth = demand.spend_growth ** (world.month / MONTHS)
-    total = 0.0
-    for j in np.flatnonzero(goods.provider == index).tolist():
-        budgets = float(work.budget @ (work.product == goods.code[j])) * growth
-        total += budgets * (goods.price[j] / demand.price_unit if demand.form == "unit_demand" else 1.0)
-    return total
+    uses = work.product >= 0
+    budgets = np.bincount(
+        work.product[uses], work.budget[uses], len(world.providers) * len(world.config.tiers)
+    )
+    sold = budgets[goods.code[goods.sold]] * demand.spend_growth ** (world.month / MONTHS)
+    if demand.form == "unit_demand":
+        sold = sold * goods.price[goods.sold] / demand.price_unit
+    sales: Array = np.bincount(goods.provider[goods.sold], sold, len(world.providers)).astype(np.float64)
+    return sales
 
 
 def _agree(what: str, one: float, other: float, room: float) -> None:
