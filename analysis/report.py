@@ -22,7 +22,7 @@ LIMITS = (
     "Bands cover luck only: they say nothing on how wrong the assumptions may be.",
     "Most numbers are assumptions; where one decides the answer, vary it before you believe the answer.",
     "Trust in mega models is constant.",
-    "What tuning is worth comes from published figures on other models and tasks.",
+    "What tuning is worth was measured on very small networks; tuning_published uses published figures.",
     "Governments do not act: no subsidies, no audits, no caps, no export rules.",
     "Providers neither enter nor fight by prices below cost.",
     "Audits, incidents and harm are not part of the market.",

@@ -133,5 +133,12 @@ def _serving_flop_per_usd(world: World) -> float:
 def _trailing(world: World, months: float) -> float:
     """Capability of the frontier some months ago; the more activations leave the providers, the fewer."""
     expected = world.config.training.expected_progress / progress.MONTHS
-    behind = open_frontier.lag(months, world.config.open_frontier.leakage, world.activations_share)
+    behind = open_frontier.lag(months, world.config.open_frontier.leakage, _activations_share(world))
     return open_frontier.lagged(world.frontier, behind, expected)
+
+
+def _activations_share(world: World) -> float:
+    """Share of the workloads with a provider to which it returns activations."""
+    used = world.workloads.product[world.workloads.product >= 0]
+    tiers = [t for t, tier in enumerate(world.config.tiers) if tier.tuning == "activations"]
+    return float(np.isin(used % len(world.config.tiers), tiers).mean()) if len(used) else 0.0

@@ -96,6 +96,7 @@ def customers_consider(world: World) -> None:
 def customers_choose(world: World) -> None:
     """Those whose contract is up for review choose among the products of the month and none."""
     work, goods = world.workloads, world.catalogue
+    world.switched = 0.0
     rows = np.flatnonzero(work.considering & _under_review(world))
     if not len(rows):
         return
