@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -119,14 +119,12 @@ def check_request(months: int, seed: int, replications: int = 1, workers: int = 
 
 def tables(market: Market, scenario: Scenario) -> Run:
     """The tables of a market that has run, each with its replication and dates."""
-    start = pd.Timestamp(
-        datetime.strptime(scenario.config.calendar.start, "%Y-%m").replace(tzinfo=UTC)
-    ).tz_localize(None)
+    dates = pd.period_range(scenario.config.calendar.start, periods=market.month, freq="M").to_timestamp()
+    first_days = dates.to_numpy("datetime64[ns]")
 
     def dated(frame: pd.DataFrame) -> pd.DataFrame:
-        dates = [start + pd.DateOffset(months=int(m)) for m in range(market.month)]
         frame.insert(0, "replication", market.replication)
-        frame.insert(2, "date", pd.Series(dates, dtype="datetime64[ns]").reindex(frame["month"]).to_numpy())
+        frame.insert(2, "date", first_days[frame["month"].to_numpy(dtype=np.intp)])
         return frame
 
     return Run(

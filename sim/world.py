@@ -65,6 +65,7 @@ class World(mesa.Model):
         self.catalogue = EMPTY_CATALOGUE
         self.fresh = np.zeros(len(self.workloads.ids), dtype=bool)  # began to consider this month
         self.product_revenue = np.empty(0)  # USD/month [product]
+        self.multi_homing = float("nan")  # share of firms with a provider that have several
         self.switched = 0.0  # share of workloads with a provider that moved to another this month
         self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
         self.ledger = Ledger()
