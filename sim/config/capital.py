@@ -23,6 +23,9 @@ class Capital(Group):
     review_interval: int = quantity(
         "month", "Time between a provider's decisions whether to stay.", ge=1, le=120
     )
+    patience: int = quantity(
+        "month", "Time after its birth before a provider's owners think of leaving.", ge=0, le=1200
+    )
     scrap: float = quantity(
         "1", "Mean of drawn scrap values, over the provider's largest development budget.", ge=0, le=5
     )

@@ -1,11 +1,12 @@
 """The registry of recorded series."""
 
 from sim.outcomes.market import MARKET
+from sim.outcomes.money import MONEY
 from sim.outcomes.products import PRODUCTS
 from sim.outcomes.providers import PRODUCT_SERIES, PROVIDER_SERIES
 from sim.outcomes.registry import Outcome, ProductSeries, ProviderSeries
 from sim.outcomes.technology import TECHNOLOGY
 
-OUTCOMES = MARKET + PRODUCTS + TECHNOLOGY
+OUTCOMES = MARKET + PRODUCTS + TECHNOLOGY + MONEY
 
 __all__ = ["OUTCOMES", "PRODUCT_SERIES", "PROVIDER_SERIES", "Outcome", "ProductSeries", "ProviderSeries"]
