@@ -39,15 +39,14 @@ def _try_round(world: World, index: int, provider: Provider) -> None:
     capital, money = world.config.capital, world.published.money
     gross = float(money.gross_of_year[index])
     outlays = float(money.training_of_year[index] + money.overhead_of_year[index])
-    if not finance.needs_money(gross, outlays):
+    amount = finance.round_size(capital, float(money.revenue_of_year[index]), provider.config.backing)
+    if not amount or not finance.needs_money(gross, outlays):
         return
     because = latest(world.events, ("release", "training", "entry"), provider.name)
     chance = finance.round_chance(capital, gross, outlays)
     if world.draw("round", provider.name).random() >= chance:
         world.tell("no_round", provider.name, "finds no investors", 0.0, because)
         return
-    revenue = float(money.revenue_of_year[index])
-    amount = finance.round_size(capital, revenue, provider.config.backing)
     pay(world, provider, "equity", amount, owner(provider))
     world.tell("round", provider.name, f"raises {amount:,.0f} USD", amount, because)
 

@@ -70,7 +70,9 @@ def test_poorer_laboratories_slow_algorithms(small: sim.Scenario, small_run: sim
 
 def test_without_outlays_algorithms_stand_still(small: sim.Scenario) -> None:
     names = [p.name for p in small.config.providers]
-    still = sim.run(small.amend({f"providers.{n}.training.kind": "never" for n in names}), months=30, seed=3)
+    never = {f"providers.{n}.training.kind": "never" for n in names}
+    never |= {f"entrants.{kind.name}": False for kind in small.config.entrants}
+    still = sim.run(small.amend(never), months=30, seed=3)
     last = still.months.algorithms.to_numpy()
     assert (np.diff(last)[:11] > 0).all()  # the outlay of the year before still works
     assert (np.diff(last)[11:] == 0).all()
@@ -215,7 +217,8 @@ def test_vintages_tell_their_payback(small_run: sim.Run) -> None:
     assert (table.payback_month[paid] >= table.month[paid]).all()
     trained = table.query("vintage > 0")
     newest = trained.groupby("provider").vintage.transform("max") == trained.vintage
-    replaced = trained[~newest]
+    alive = small_run.providers.query("month == 59 and alive == 1").provider
+    replaced = trained[~newest | ~trained.provider.isin(alive)]
     last = small_run.months.iloc[-1]
     assert last.paid_back == pytest.approx(replaced.payback_month.notna().mean())
     times = (trained.payback_month - trained.month + 1).dropna()
