@@ -1,5 +1,6 @@
 """What happened, when, to whom, and because of which earlier event."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -17,3 +18,9 @@ class Event:
 
 
 NO_CAUSE = -1
+
+
+def latest(events: Sequence[Event], kinds: Collection[str], who: str | None = None) -> int:
+    """Number of the last event of some kinds, of somebody or of anybody; NO_CAUSE without one."""
+    fitting = (e.event for e in reversed(events) if e.kind in kinds and who in (None, e.who))
+    return next(fitting, NO_CAUSE)

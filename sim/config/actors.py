@@ -1,10 +1,9 @@
 """Parameters of those who act: providers and governments, and the finance they share."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from sim.config.base import Group, Name, Named, quantity, setting
+from sim.config.training_rules import TrainingRule
 
 
 class FirstModel(Group):
@@ -12,21 +11,6 @@ class FirstModel(Group):
 
     params: float = quantity("1", "Parameters N.", gt=1e3, le=1e18)
     tokens: float = quantity("token", "Training tokens D.", gt=1e3, le=1e20)
-
-
-class NetPresentValue(Group):
-    """Train the run with the largest expected discounted profit, if it is positive."""
-
-    kind: Literal["npv"] = setting("Train the run with the largest expected discounted profit.")
-
-
-class NeverTrain(Group):
-    """Do not train: live on the models in service."""
-
-    kind: Literal["never"] = setting("Do not train.")
-
-
-TrainingRule = Annotated[NetPresentValue | NeverTrain, Field(discriminator="kind")]
 
 
 class Provider(Named):

@@ -1,6 +1,5 @@
-"""Outcomes of who leads the market and who stands behind the providers."""
+"""Outcomes of who leads the market."""
 
-from sim.outcomes.providers import revenue_shares
 from sim.outcomes.registry import Outcome
 from sim.published import Published
 
@@ -10,12 +9,4 @@ def _leader_tenure(view: Published) -> float:
     return view.leader_tenure
 
 
-def _champion_share(view: Published) -> float:
-    """Share of revenue with providers that a state backs."""
-    return float(revenue_shares(view)[view.champion].sum())
-
-
-STRUCTURE = (
-    Outcome("leader_tenure", "month", "Months at the top", _leader_tenure),
-    Outcome("champion_share", "1", "Revenue share of state champions", _champion_share),
-)
+STRUCTURE = (Outcome("leader_tenure", "month", "Months at the top", _leader_tenure),)
