@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.config import Config
 from sim.errors import UserError
+from sim.events import Veto
 from sim.phases.accounts import accounts_are_closed
 from sim.phases.compute import compute_is_priced, limits_are_watched
 from sim.phases.invest import providers_invest
@@ -18,6 +19,7 @@ from sim.phases.money import providers_settle
 from sim.phases.publishing import take_view
 from sim.phases.reconcile import books_balance
 from sim.phases.research import algorithms_improve, growth_is_watched
+from sim.phases.rivalry import providers_fight
 from sim.phases.technology import finished_runs_are_released, technology_advances
 from sim.scenario import Scenario
 from sim.world import World
@@ -45,6 +47,7 @@ class Market(World):
         products_are_listed(self)
         self.publish()
 
+        providers_fight(self)
         providers_price(self)
         customers_consider(self)
         customers_choose(self)
@@ -83,16 +86,19 @@ def run(
     seed: int = 0,
     replication: int = 0,
     progress: Progress | None = None,
+    without: Veto | None = None,
 ) -> Run:
     """Simulate a scenario.
 
     `months` replaces the scenario's horizon. Equal scenario, months, seed and replication give equal tables.
+    `without` leaves out an act of that run; all luck stays the same.
     Raises `UserError` for a horizon outside 1 to 1,200 months.
     """
     horizon = scenario.config.calendar.months if months is None else months
     check_request(horizon, seed)
     with threadpool_limits(1):
         market = Market(scenario.config, horizon, seed, replication)
+        market.vetoes = (without,) if without else ()
         for done in range(horizon):
             market.step()
             if progress:

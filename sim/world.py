@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from sim import columns, streams
 from sim.agents.customers import CustomerSegment
+from sim.agents.fighting import War
 from sim.agents.government import Government
 from sim.agents.provider import BaseModel, Provider
 from sim.config import Config
@@ -18,7 +19,7 @@ from sim.economics.compute import Footprint
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods
-from sim.events import NO_CAUSE, Event
+from sim.events import NO_CAUSE, Event, Veto
 from sim.ledger import Ledger
 from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
@@ -67,6 +68,10 @@ class World(mesa.Model):
         self.product_revenue = np.empty(0)  # USD/month [product]
         self.switched = 0.0  # share of workloads with a provider that moved to another this month
         self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
+        self.wars: tuple[War, ...] = ()
+        self.fight_chance = 0.0
+        self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
+        self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
         self.ledger = Ledger()
         self.events: list[Event] = []
         self.recorder = Recorder(months, tuple(p.name for p in config.providers))
@@ -79,6 +84,10 @@ class World(mesa.Model):
         number = len(self.events)
         self.events.append(Event(number, self.month, kind, who, text, amount, because))
         return number
+
+    def allows(self, kind: str, who: str) -> bool:
+        """Whether an act may happen: all may, but in a rerun without some event."""
+        return not any(veto.forbids(kind, who, self.month) for veto in self.vetoes)
 
     @property
     def lines(self) -> list[str]:

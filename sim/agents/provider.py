@@ -69,6 +69,7 @@ class Books:
     interest: float = 0.0
     backing: float = 0.0
     write_off: float = 0.0
+    backstop: float = 0.0
 
     @property
     def gross(self) -> float:

@@ -9,6 +9,7 @@ from sim.config.base import Group, NamedTables, YearMonth, quantity, setting
 from sim.config.compute import ComputeMarket, Limits
 from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
+from sim.config.rivalry import Rivalry
 from sim.config.technology import ScalingLaw, Technology, Training
 
 
@@ -34,6 +35,7 @@ class Config(Group):
     finetuning: Finetuning
     open_frontier: OpenFrontier
     pricing: Pricing
+    rivalry: Rivalry
     finance: Finance
     tiers: Annotated[tuple[Tier, ...], NamedTables("tier")]
     domains: Annotated[tuple[Domain, ...], NamedTables("domain")]

@@ -13,8 +13,8 @@ from typing import Literal
 import numpy as np
 
 from sim.economics.choice import Array
+from sim.economics.demand import Form
 
-Form = Literal["unit_demand", "constant_expenditure"]
 Timing = Literal["simultaneous", "spend_first"]
 LARGEST = 600.0  # utility whose exponential is still a number
 HALVINGS = 80  # of the interval in which rivals' utility is sought

@@ -13,7 +13,7 @@ def providers_invest(world: World) -> None:
     """Those without a run in training may start one; all read the same view."""
     decided = []
     for index, provider in enumerate(world.providers):
-        if provider.alive and provider.run is None:
+        if provider.alive and provider.run is None and world.allows("training", provider.name):
             own = Own(
                 index, provider.config.training, provider.funds, provider.largest_budget,
                 provider.config.efficiency,

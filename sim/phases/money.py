@@ -7,6 +7,7 @@ from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.ledger import WORLD
+from sim.phases.rivalry import backstop_left
 from sim.world import World
 
 
@@ -17,6 +18,8 @@ def providers_settle(world: World) -> None:
         if provider.alive:
             _pay_fixed(world, provider)
     for provider in world.providers:
+        if provider.alive:
+            _treasury_steps_in(world, provider)
         if provider.alive and provider.cash < -provider.config.credit_line:
             _go_bankrupt(world, provider)
 
@@ -82,11 +85,34 @@ def pay(world: World, provider: Provider, kind: str, amount: float, other: str =
     world.ledger.book(world.month, payer, payee, kind, abs(amount))
 
 
+def _treasury_steps_in(world: World, provider: Provider) -> None:
+    """The treasury pays what a champion cannot, as far as its backstop goes."""
+    short = -provider.config.credit_line - provider.cash
+    amount = min(short, backstop_left(world, provider))
+    if amount > 0:
+        pay(world, provider, "backstop", amount, provider.config.jurisdiction)
+        world.backstopped[provider.name] = world.backstopped.get(provider.name, 0.0) + amount
+        world.tell(
+            "backstop",
+            provider.name,
+            f"is kept afloat by its treasury, {amount:,.0f} USD",
+            amount,
+            _ruin(world, provider),
+        )
+
+
+def _ruin(world: World, provider: Provider) -> int:
+    """The event to which a provider's want of money goes back: a war on it, or its last training run."""
+    return next(
+        (war.begun for war in world.wars if world.providers[war.target] is provider), provider.started
+    )
+
+
 def _go_bankrupt(world: World, provider: Provider) -> None:
-    """Creditors lose what is owed; the product leaves the market."""
+    """Creditors lose what is owed; the product leaves the market, unless a rerun keeps it there."""
     owed = -provider.cash
     pay(world, provider, "write_off", owed, "creditors")
-    world.tell(
-        "bankruptcy", provider.name, f"cannot pay; creditors lose {owed:,.0f} USD", owed, provider.started
-    )
-    provider.close()
+    text = f"cannot pay; creditors lose {owed:,.0f} USD"
+    if world.allows("bankruptcy", provider.name):
+        world.tell("bankruptcy", provider.name, text, owed, _ruin(world, provider))
+        provider.close()

@@ -12,6 +12,7 @@ from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import before_price
 from sim.economics.value import marginal_value, reward_for_scale
+from sim.phases.rivalry import rivalry_view
 from sim.published import Panel, Published
 from sim.world import World
 
@@ -69,6 +70,7 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         paid_back=world.paid_back,
         payback_time=world.payback_time,
         served=np.array([p.served for p in providers]),
+        rivalry=rivalry_view(world),
     )
 
 

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.optimize import brentq, minimize_scalar
 
 from sim.economics.choice import Array
-from sim.economics.static_entry import LARGEST, EntryGame, Form, Timing
+from sim.economics.demand import FORMS, Form
+from sim.economics.static_entry import LARGEST, EntryGame, Timing
 from sim.errors import UserError
 
 POINTS = 4_001  # of utility at which roots and deviations are first sought
@@ -57,7 +58,7 @@ def _check(
         for name, value, expected, right in (
             ("theta", theta, "a number from 1e-6 to 1000", 1e-6 <= theta <= 1e3),
             ("market_size", size, "a number above 0, at most 1e15", 0.0 < size <= 1e15),
-            ("form", form, "unit_demand or constant_expenditure", form in get_args(Form)),
+            ("form", form, "unit_demand or constant_expenditure", form in FORMS),
             ("timing", timing, "simultaneous or spend_first", timing in get_args(Timing)),
             ("alpha", alpha, "a number from 0.001 to 1000", 1e-3 <= alpha <= 1e3),
             ("rho", rho, "a number from 0 to 0.99", 0.0 <= rho <= 0.99),
