@@ -90,6 +90,16 @@ class Money:
 
 
 @dataclass(frozen=True)
+class Rivalry:
+    """Price wars under way and what may be expected of them."""
+
+    fight_chance: float  # chance of a seller, mean over sellers, to be fought at this time
+    aggressors: tuple[int, ...]  # indices into the providers, one a war
+    targets: tuple[int, ...]
+    price_cost: Array  # price over average avoidable cost in the last month [provider]; NaN without sales
+
+
+@dataclass(frozen=True)
 class Published:
     """State of the market at one moment; arrays run over all providers, living or not."""
 
@@ -136,11 +146,17 @@ class Published:
     payback_time: float  # month, median over the models that have paid back
     money: Money
     served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
+    rivalry: Rivalry
 
     @property
     def frontier(self) -> float:
         """Highest capability on sale, nat; NaN if nothing is."""
         return float(np.nanmax(self.capability)) if self.selling.any() else float("nan")
+
+    @property
+    def fight_chance(self) -> float:
+        """Chance of a seller to be fought, from 0 to 1: what those who think of entry count."""
+        return self.rivalry.fight_chance
 
     @property
     def lerner(self) -> Array:

@@ -9,7 +9,7 @@ from sim.ledger import LENDERS
 from sim.phases.invest import knowledge
 from sim.phases.mergers import is_buying, rescuers, take_over
 from sim.phases.money import pay
-from sim.phases.owners import owner
+from sim.phases.owners import owner, ruin
 from sim.world import World
 
 PRIVATE = ("corporate", "startup")  # owners who leave when leaving pays
@@ -20,8 +20,10 @@ def insolvent_providers_go(world: World) -> None:
     broke = [p for p in world.providers if p.alive and p.cash < -p.config.credit_line]
     saved = rescuers(world, broke)
     for provider in broke:
-        cause = latest(world.events, ("no_round", "training"), provider.name)
-        if provider.name in saved:
+        cause = ruin(world, provider)
+        if not world.allows("bankruptcy", provider.name):
+            pay(world, provider, "write_off", -provider.cash, LENDERS)
+        elif provider.name in saved:
             take_over(world, saved[provider.name], provider, -provider.cash, cause)
         else:
             _go_bankrupt(world, provider, cause)

@@ -13,6 +13,7 @@ from sim.economics.scaling import Array
 from sim.economics.utility import before_price
 from sim.economics.value import marginal_value, reward_for_scale
 from sim.phases.money_view import money_seen
+from sim.phases.rivalry import rivalry_view
 from sim.published import Panel, Published
 from sim.world import World
 
@@ -72,6 +73,7 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         payback_time=world.payback_time,
         money=money_seen(world),
         served=np.array([p.served for p in providers]),
+        rivalry=rivalry_view(world),
     )
 
 
