@@ -11,6 +11,7 @@ from sim.config.compute import ComputeMarket, Limits
 from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.entry import EntrantType, Entry, Fringe
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
+from sim.config.regimes import Regimes
 from sim.config.technology import ScalingLaw, Technology, Training
 from sim.config.training_rules import Belief, Competence
 
@@ -44,6 +45,7 @@ class Config(Group):
     entry: Entry
     fringe: Fringe
     merger_control: MergerControl
+    regimes: Regimes
     tiers: Annotated[tuple[Tier, ...], NamedTables("tier")]
     domains: Annotated[tuple[Domain, ...], NamedTables("domain")]
     governments: Annotated[tuple[Government, ...], NamedTables("government")]
