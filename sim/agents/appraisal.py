@@ -136,8 +136,10 @@ def appraise(
 def _options(config: Config, view: Published, own: Own, outlook: investment.Prospect) -> Candidates:
     """Runs up to the funds at hand; none where they do not reach the smallest budget."""
     smallest = config.training.smallest_budget
-    budgets = ladder(smallest, own.funds) if own.funds >= smallest else np.empty(0)
-    return candidates(config, view, own, budgets, expected_tokens(view, own.index, outlook))
+    if own.funds < smallest:
+        return Candidates(*np.empty((4, 0)))
+    served = expected_tokens(view, own.index, outlook)
+    return candidates(config, view, own, ladder(smallest, own.funds), served)
 
 
 def ladder(low: float, high: float) -> Array:

@@ -122,11 +122,15 @@ class Provider(mesa.Agent):
         self.alive, self.born = True, month
 
     def adopt(self, account: VintageAccount) -> None:
-        """Take over a model that another has trained, with its account, as the flagship."""
+        """Take over a model that another has trained, with its account, as the flagship.
+
+        An own run goes on only if it promises more.
+        """
         self.model = replace(account.model, provider=self.name, vintage=self.next_vintage)
         self.vintages.append(replace(account, model=self.model))
-        if self.run:
-            self.run = replace(self.run, vintage=self.next_vintage)
+        run, self.run = self.run, None
+        if run and run.capability > self.model.capability:
+            self.run = replace(run, vintage=self.next_vintage)
 
     def release(self, model: BaseModel) -> None:
         """Put a model in service; it replaces the one before."""

@@ -83,11 +83,6 @@ def _startup_share(view: Published) -> float:
     return _owned_by(view, "startup")
 
 
-def _champion_share(view: Published) -> float:
-    """Share of revenue of providers that a state backs."""
-    return _owned_by(view, "champion")
-
-
 def _commons_share(view: Published) -> float:
     """Share of revenue of providers that their members own."""
     return _owned_by(view, "commons")
@@ -108,6 +103,5 @@ MONEY = (
     Outcome("competence_spread", "1", "Spread of engineering competence", _competence_spread),
     Outcome("corporate_share", "1", "Revenue share of corporations' providers", _corporate_share),
     Outcome("startup_share", "1", "Revenue share of startups", _startup_share),
-    Outcome("champion_share", "1", "Revenue share of state champions", _champion_share),
     Outcome("commons_share", "1", "Revenue share of commons", _commons_share),
 )

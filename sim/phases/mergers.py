@@ -22,16 +22,18 @@ def acquire(world: World, buyer: str, target: str) -> bool:
     """Let a provider buy another this month; whether it came about.
 
     The price is what the target's gross profit of the year is worth over a model's life, as far as the
-    buyer's funds go; the rest is paid in its shares. Raises KeyError for a name that does not exist.
+    buyer's funds go after the target's debt; the rest is paid in its shares. Raises KeyError for a name that
+    does not exist.
     """
     one, other = world.provider(buyer), world.provider(target)
     problem = _obstacle(world, one, other)
     if problem:
         world.tell("merger_blocked", buyer, f"does not take over {target}: {problem}", 0.0)
         return False
-    price = min(_worth(world, other), max(one.funds, 0.0))
+    debt = max(-other.cash, 0.0)
+    price = min(_worth(world, other), max(one.funds - debt, 0.0))
     pay(world, one, "acquisition", -price, owner(other))
-    take_over(world, one, other, max(-other.cash, 0.0), NO_CAUSE, price)
+    take_over(world, one, other, debt, NO_CAUSE, price)
     return True
 
 
@@ -42,6 +44,8 @@ def _obstacle(world: World, buyer: Provider, target: Provider) -> str:
     for provider in (buyer, target):
         if not provider.alive or provider.buyer:
             return f"{provider.name} is not in business"
+    if buyer.funds < -target.cash:
+        return f"it cannot pay the debt of {target.name}"
     if is_buying(world, target):
         return f"{target.name} is taking over another itself"
     if world.config.merger_control.screen and _harmful(world, buyer, target):
