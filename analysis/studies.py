@@ -1,12 +1,17 @@
 """Tables and figures of the studies."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
 
 import pandas as pd
 
 from analysis.charts.collusion import deviation
 from analysis.style import apply
+from sim.economics.demand import Form
+from sim.economics.static_entry import Timing
 from sim.studies.collusion import Collusion
+from sim.studies.entry import free_entry
 
 
 def write_collusion(found: Collusion, folder: Path) -> Path:
@@ -32,3 +37,21 @@ def counts_of_mixed_markets(found: pd.DataFrame) -> pd.DataFrame:
             "first_point_kept": grouped["first_point_kept"].sum(),
         }
     ).reset_index()
+
+
+def counts_of_free_entry(
+    thetas: Sequence[float], sizes: Sequence[float], form: str, timing: str, alpha: float, rho: float
+) -> pd.DataFrame:
+    """Firms that enter by theta (rows) and market size (columns), and the line theta/(theta - 1)."""
+    options: dict[str, Any] = {
+        "form": cast(Form, form),
+        "timing": cast(Timing, timing),
+        "alpha": alpha,
+        "rho": rho,
+    }
+    rows = []
+    for theta in thetas:
+        counts = {f"{size:g}": f"{free_entry(theta, size, **options):,}" for size in sizes}
+        line = theta / (theta - 1.0) if theta > 1.0 else float("inf")
+        rows.append({"theta": theta} | counts | {"theta/(theta-1)": line if line < 1e9 else "no bound"})
+    return pd.DataFrame(rows)

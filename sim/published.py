@@ -83,7 +83,6 @@ class Money:
     written_off: float  # USD/month, lost by lenders
     fringe: int  # organisations that train but do not reach the frontier
     fringe_quality: float  # nat, their average capability
-    war_chance: float  # believed chance that an entrant meets a price war
     successes: int  # models that have earned their cost
     growth: float  # nat/month, growth of market revenue seen
     reached: float  # nat, highest capability that was ever on sale; NaN before

@@ -70,7 +70,6 @@ class World(mesa.Model):
         self.arrivals = dict.fromkeys((kind.name for kind in config.entrants), 0.0)  # expected so far
         self.fringe = config.fringe.at_start  # organisations
         self.fringe_quality = float("nan")  # nat, their average
-        self.war_chance = 0.0  # chance of a price war that potential entrants believe in
         self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0

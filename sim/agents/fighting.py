@@ -12,12 +12,14 @@ from scipy.special import ndtri
 
 from sim.config import Config
 from sim.economics import predation
+from sim.economics.conditions import solve_market
 from sim.economics.demand import LogitDemand
 from sim.economics.equilibrium import solve_prices
+from sim.economics.game import price_game
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.events import NO_CAUSE
-from sim.published import Catalogue
+from sim.published import Catalogue, Published
 
 TOLERANCE = 1e-6  # of prices in the imagined war
 NODES = 9  # beliefs about a purse over which the chance of a fight is taken
@@ -44,7 +46,7 @@ class Purses:
     funds: Array  # USD, cash, undrawn credit and what a treasury would add [provider]
     fixed: Array  # USD/month, overhead, training and interest less backing [provider]
     overhead: Array  # USD/month [provider]
-    luck: Array  # standard normal, error of a belief [aggressor, target]
+    luck: dict[tuple[int, int], float]  # standard normal, error of a belief, by (aggressor, target)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Research:
     prices: Array  # USD/Mtoken, in peace
     spend: float  # USD/month over the weights of demand
     names: tuple[str, ...]  # of the providers
+    pairs: tuple[tuple[int, int], ...]  # who might fight whom
 
 
 @dataclass(frozen=True)
@@ -112,24 +115,28 @@ def _rank(war: War, research: Research) -> tuple[float, str]:
     return -war.gain, research.names[war.target]
 
 
-def _duels(config: Config, research: Research, purses: Purses) -> Iterator[Duel]:
-    """Pairs in which a war is conceivable: a seller with market power against one that can be worn down.
+def possible_pairs(
+    config: Config, view: Published, fixed: Array, funds: Array
+) -> tuple[tuple[int, int], ...]:
+    """Aggressors and targets of conceivable wars: one with market power, one that can be worn down.
 
     A target that answers well never sells at a loss, so that none falls whose other flows are positive.
     """
-    goods = research.goods
-    sellers = np.unique(goods.provider[goods.sold]).tolist()
-    weak = [i for i in sellers if purses.fixed[i] > 0.0 and np.isfinite(purses.funds[i])]
-    if not weak or len(sellers) < 2:
-        return
+    sold = view.catalogue.sold
+    use = np.bincount(view.catalogue.provider[sold], view.product_use[sold], len(view.names))
+    able = np.flatnonzero((use > 0.0) & (use >= config.rivalry.market_power * use.sum())).tolist()
+    weak = np.flatnonzero(view.selling & (fixed > 0.0) & np.isfinite(funds)).tolist()
+    return tuple((aggressor, target) for target in weak for aggressor in able if aggressor != target)
+
+
+def _duels(config: Config, research: Research, purses: Purses) -> Iterator[Duel]:
+    """Wars that would leave the aggressor better off once they are won."""
     peace = _sales(research, research.prices)
-    strong = [i for i in sellers if peace.revenue[i] >= config.rivalry.market_power * peace.revenue.sum()]
-    for target in weak:
-        others = [i for i in strong if i != target]
-        alone = _without(research, target) if others else peace
-        for aggressor in others:
-            if alone.gross[aggressor] > peace.gross[aggressor]:
-                yield _duel(config, research, purses, peace, aggressor, target, float(alone.gross[aggressor]))
+    alone = {target: _without(research, target) for target in {target for _, target in research.pairs}}
+    for aggressor, target in research.pairs:
+        after = float(alone[target].gross[aggressor])
+        if after > peace.gross[aggressor]:
+            yield _duel(config, research, purses, peace, aggressor, target, after)
 
 
 def _duel(
@@ -170,11 +177,11 @@ def _answer(research: Research, aggressor: int, target: int, level: float) -> Ar
     held = np.where(goods.provider == aggressor, level * goods.unit_cost, held)
     if not np.isnan(held).any():
         return held
-    found = solve_prices(
-        research.demand, goods.unit_cost, goods.owners, ownership=research.ownership, fixed_prices=held,
-        ceilings=research.ceilings, start=research.prices, tol=TOLERANCE, check=False,
+    game = price_game(
+        research.demand, goods.unit_cost, goods.owners, ownership=research.ownership,
+        fixed_prices=held, ceilings=research.ceilings,
     )  # fmt: skip
-    return found.prices
+    return solve_market(game, game.bounded(research.prices), TOLERANCE).point
 
 
 def _without(research: Research, target: int) -> Sales:

@@ -48,7 +48,7 @@ class Rivalry(Group):
         "Whether prices below average avoidable cost are unlawful where recoupment is plausible."
     )
     market_power: float = quantity(
-        "1", "Share of revenue from which a provider can hope to recoup a war.", ge=0, le=1
+        "1", "Share of the workloads that use a provider from which it can hope to recoup a war.", ge=0, le=1
     )
     lowest_price: float = quantity("1", "Lowest war price considered, over unit cost.", gt=0, le=1)
     price_steps: int = quantity("1", "War prices considered, evenly spaced in logs.", ge=2, le=50)

@@ -51,7 +51,7 @@ def providers_leave(world: World) -> None:
         overhead = provider.config.overhead
         value = entry.going_concern(worth, overhead, training.discount_rate, training.model_life)
         scrap = _scrap(world, provider)
-        if entry.leaves(value, scrap):
+        if entry.leaves(value, scrap) and world.allows("exit", provider.name):
             leaving.append((provider, scrap))
     for provider, scrap in leaving:
         because = latest(world.events, ("release", "entry", "bankruptcy", "acquisition"))

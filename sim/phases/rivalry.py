@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.agents.fighting import Purses, Research, War, choose_wars
+from sim.agents.fighting import Purses, Research, War, choose_wars, possible_pairs
 from sim.agents.provider import Provider
 from sim.economics.equilibrium import solve_prices
 from sim.economics.predation import price_cost_ratio
@@ -45,9 +45,7 @@ def _end(world: World, war: War, reason: str, because: int) -> None:
 
 def _review(world: World) -> None:
     """Decide on wars; those that go on keep the number of their beginning."""
-    wanted, world.fight_chance = (
-        choose_wars(world.config, *_known(world)) if len(world.sellers) > 1 else ((), 0.0)
-    )
+    wanted, world.fight_chance = _plans(world)
     allowed = [war for war in wanted if world.allows("price_war", world.providers[war.aggressor].name)]
     before = {(war.aggressor, war.target): war for war in world.wars}
     for pair, war in before.items():
@@ -73,8 +71,27 @@ def _declare(world: World, war: War) -> int:
     return world.tell("price_war", names[0], text, war.lasts, next(iter(causes), NO_CAUSE))
 
 
-def _known(world: World) -> tuple[Research, Purses]:
-    """Market research at the prices of peace, and purses as accounts show them."""
+def _plans(world: World) -> tuple[tuple[War, ...], float]:
+    """Wars that are wanted now, and the chance of a fight; market is researched only if there may be one."""
+    providers, view = world.providers, world.published
+    funds = np.array([p.cash + p.config.credit_line + backstop_left(world, p) for p in providers])
+    fixed = np.array([_fixed(world, p) for p in providers])
+    pairs = possible_pairs(world.config, view, fixed, funds)
+    if not pairs:
+        return (), 0.0
+    overhead = np.array([p.config.overhead / MONTHS for p in providers])
+    luck = {pair: _misjudged(world, *pair) for pair in pairs}
+    return choose_wars(world.config, _research(world, pairs), Purses(funds, fixed, overhead, luck))
+
+
+def _misjudged(world: World, aggressor: int, target: int) -> float:
+    """Error of what a provider believes this month of another's purse, standard normal."""
+    name = f"{world.providers[target].name} as seen by {world.providers[aggressor].name}"
+    return float(world.draw("purses", name).standard_normal())
+
+
+def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
+    """Demand, and the prices that there would be in peace."""
     goods, panel = world.catalogue, world.published.panel
     demand, terms = demand_of(world, world.workloads.panel, panel.weights), world_terms(world, {})
     start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
@@ -82,34 +99,16 @@ def _known(world: World) -> tuple[Research, Purses]:
         demand, goods.unit_cost, goods.owners, ownership=terms.ownership, fixed_prices=terms.fixed,
         ceilings=terms.ceilings, start=start, tol=TOLERANCE, check=False,
     )  # fmt: skip
-    names = tuple(p.name for p in world.providers)
-    research = Research(
-        demand,
-        goods,
-        terms.ownership,
-        terms.fixed,
-        terms.ceilings,
-        peace.prices,
-        float(panel.spend.sum()),
-        names,
-    )
-    return research, _purses(world)
-
-
-def _purses(world: World) -> Purses:
-    """Funds and fixed flows of every provider, and the errors of others' beliefs about them this month."""
-    providers = world.providers
-    luck = [
-        [world.draw("purses", f"{one.name} of {other.name}").standard_normal() for other in providers]
-        if one.model
-        else [0.0] * len(providers)
-        for one in providers
-    ]
-    return Purses(
-        funds=np.array([p.cash + p.config.credit_line + backstop_left(world, p) for p in providers]),
-        fixed=np.array([_fixed(world, p) for p in providers]),
-        overhead=np.array([p.config.overhead / MONTHS for p in providers]),
-        luck=np.array(luck),
+    return Research(
+        demand=demand,
+        goods=goods,
+        ownership=terms.ownership,
+        fixed=terms.fixed,
+        ceilings=terms.ceilings,
+        prices=peace.prices,
+        spend=float(panel.spend.sum()),
+        names=tuple(p.name for p in world.providers),
+        pairs=pairs,
     )
 
 
