@@ -1,5 +1,8 @@
-"""Outcomes of who leads the market."""
+"""Outcomes of who leads the market and who stands behind the providers."""
 
+import numpy as np
+
+from sim.outcomes.providers import revenue_shares
 from sim.outcomes.registry import Outcome
 from sim.published import Published
 
@@ -9,4 +12,12 @@ def _leader_tenure(view: Published) -> float:
     return view.leader_tenure
 
 
-STRUCTURE = (Outcome("leader_tenure", "month", "Months at the top", _leader_tenure),)
+def _champion_share(view: Published) -> float:
+    """Share of revenue with providers that a state backs."""
+    return float(revenue_shares(view)[np.array(view.money.ownership) == "champion"].sum())
+
+
+STRUCTURE = (
+    Outcome("leader_tenure", "month", "Months at the top", _leader_tenure),
+    Outcome("champion_share", "1", "Revenue share of state champions", _champion_share),
+)
