@@ -23,25 +23,23 @@ def collusion(
     delta: Annotated[
         float, typer.Option(help="Discount factor per period; 0: the future does not count.")
     ] = 0.95,
+    rate: Annotated[float, typer.Option(help="Weight of news; 1: only the last profit counts.")] = 0.15,
     out: Annotated[Path, typer.Option(help="Folder for the figure and the table.")] = Path("runs/collusion"),
 ) -> None:
     """Let Q-learners set prices (Calvano et al. 2020): how far they end above competition."""
-    from analysis.studies import write_collusion
+    from analysis.studies import collusion_sentences, write_collusion
     from analysis.terminal import progress
     from sim import UserError
     from sim.studies.collusion import Learning
     from sim.studies.collusion import run as learn
 
-    if sessions < 1 or not 0 <= delta < 1 or seed < 0:
+    if sessions < 1 or not 0 <= delta < 1 or seed < 0 or not 0 < rate <= 1:
         raise UserError(
-            "collusion: expected --sessions of at least 1, --seed of at least 0, --delta in [0, 1)."
+            "collusion: expected --sessions from 1, --seed from 0, --delta in [0, 1), --rate in (0, 1]."
         )
     with progress("Learning to price", sessions) as step:
-        found = learn(sessions, seed, Learning(delta=delta), step)
-    typer.echo(
-        f"Profit gain {found.mean_gain:.3f}, standard error {found.standard_error:.3f}, {sessions} sessions;"
-    )
-    typer.echo("0 is Nash, 1 is monopoly; published at delta 0.95: 0.82-0.88.")
+        found = learn(sessions, seed, Learning(delta, rate), step)
+    typer.echo("\n".join(collusion_sentences(found)))
     typer.echo(f"Figure and table: {write_collusion(found, out)}")
 
 

@@ -10,7 +10,7 @@ from analysis.charts.collusion import deviation
 from analysis.style import apply
 from sim.economics.demand import Form
 from sim.economics.static_entry import Timing
-from sim.studies.collusion import Collusion
+from sim.studies.collusion import ACTIONS, Collusion
 from sim.studies.entry import free_entry
 
 
@@ -24,6 +24,17 @@ def write_collusion(found: Collusion, folder: Path) -> Path:
     figure = deviation(found.deviation, found.nash_price, found.monopoly_price)
     apply(figure, opaque=True).write_html(folder / "deviation.html", include_plotlyjs=True)
     return folder
+
+
+def collusion_sentences(found: Collusion) -> list[str]:
+    """What the learners ended in, against all prices and against those that they had."""
+    points = ", ".join(f"{gain:.3f}" for gain in found.grid_gains) or "none"
+    return [
+        f"Profit gain {found.mean_gain:.3f}, standard error {found.standard_error:.3f}, "
+        f"{found.gains.size} sessions; 0 is Nash, 1 is monopoly; published at delta 0.95: 0.82-0.88.",
+        f"One-shot Nash points of their {ACTIONS} prices have gains of {points}; "
+        f"counted from the best of these the gain is {found.gain_over_grid:.3f}.",
+    ]
 
 
 def counts_of_mixed_markets(found: pd.DataFrame) -> pd.DataFrame:
