@@ -98,7 +98,7 @@ def test_a_ruin_without_a_war_is_told_from_the_ledger_and_forgiven_in_the_rerun(
     case = why.open_case(overspent, str(ruin))
     text = " ".join(story(case))
     paid = case.ledger.query("payer == 'first_mover' and kind == 'overhead'").amount.sum()
-    assert f"{paid / 1e6:.1f} mn USD for its house" in text
+    assert number(text.split(" and paid ")[1]) == pytest.approx(paid, rel=0.01)
     veto = why.veto_of(case)
     assert veto is not None
     assert veto.kind == "bankruptcy"
@@ -116,10 +116,11 @@ def test_a_training_run_reads_true_and_can_be_left_out(overspent: Path) -> None:
     model = case.tables.vintages.query("provider == @release.who and vintage == 1").iloc[0]
     assert number(lines[2]) == pytest.approx(model.budget, rel=0.05)
     veto = why.veto_of(case)
-    assert (veto.kind, veto.who, veto.first, veto.last) == ("training", release.who, 0, 5)
+    start = int(case.at(int(release.because))["month"])
+    assert (veto.kind, veto.who, veto.first, veto.last) == ("training", release.who, start, start + 5)
     other = why.rerun(case, veto)
     starts = other.events.query("kind == 'training' and who == @release.who").month
-    assert starts.empty or starts.min() >= 6
+    assert starts.empty or starts.min() >= start + 6
 
 
 def test_net_flows_are_changes_of_cash(fought: Path) -> None:
@@ -133,7 +134,7 @@ def test_an_entry_is_left_out_by_name(overspent: Path) -> None:
     entry = case.tables.events.assign(kind="entry")
     tables = why.RunTables(**{**vars(case.tables), "events": entry})
     veto = why.veto_of(why.Case(case.folder, tables, case.ledger, 0, 0))
-    assert veto == sim.events.Veto("entry", str(case.row["who"]), 0, 15)
+    assert veto == sim.events.Veto("entry", str(case.row["who"]), int(case.row["month"]), 15)
 
 
 def test_a_run_of_another_version_is_refused(fought: Path) -> None:
