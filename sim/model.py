@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
@@ -21,6 +21,7 @@ from sim.phases.reconcile import books_balance
 from sim.phases.research import algorithms_improve, growth_is_watched
 from sim.phases.rivalry import providers_fight
 from sim.phases.technology import finished_runs_are_released, technology_advances
+from sim.regimes import classify
 from sim.scenario import Scenario
 from sim.world import World
 
@@ -78,6 +79,7 @@ class Run:
     vintages: pd.DataFrame  # one row a model
     events: pd.DataFrame  # one row an event
     ledger: pd.DataFrame  # one row a payment
+    regimes: pd.DataFrame  # one row: how the run ended, see `sim.regimes`
 
 
 def run(
@@ -125,27 +127,32 @@ def check_request(months: int, seed: int, replications: int = 1, workers: int = 
 
 def tables(market: Market, scenario: Scenario) -> Run:
     """The tables of a market that has run, each with its replication and dates."""
-    start = pd.Timestamp(
-        datetime.strptime(scenario.config.calendar.start, "%Y-%m").replace(tzinfo=UTC)
-    ).tz_localize(None)
+    dates = pd.period_range(scenario.config.calendar.start, periods=market.month, freq="M").to_timestamp()
+    first_days = dates.to_numpy("datetime64[ns]")
 
     def dated(frame: pd.DataFrame) -> pd.DataFrame:
-        dates = [start + pd.DateOffset(months=int(m)) for m in range(market.month)]
         frame.insert(0, "replication", market.replication)
-        frame.insert(2, "date", pd.Series(dates, dtype="datetime64[ns]").reindex(frame["month"]).to_numpy())
+        frame.insert(2, "date", first_days[frame["month"].to_numpy(dtype=np.intp)])
         return frame
 
+    months = dated(market.recorder.market_table())
     return Run(
         scenario,
         market.seed,
         market.replication,
-        dated(market.recorder.market_table()),
+        months,
         dated(market.recorder.provider_table()),
         dated(market.recorder.product_table()),
         dated(_vintages(market)),
         dated(_events(market)),
         dated(market.ledger.table()),
+        _regime(market, months),
     )
+
+
+def _regime(market: Market, months: pd.DataFrame) -> pd.DataFrame:
+    found = classify(market.config.regimes, months)
+    return pd.DataFrame([{"replication": market.replication, **vars(found), "regime": found.name}])
 
 
 def _vintages(market: Market) -> pd.DataFrame:

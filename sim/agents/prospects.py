@@ -1,5 +1,7 @@
 """What a provider expects of customers and rivals, from the published view alone."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,25 +24,55 @@ def expected_margin(view: Published, index: int) -> float:
     return float(np.nanmean(lerner)) if np.isfinite(lerner).any() else UNKNOWN_MARGIN
 
 
-def prospect(config: Config, view: Published, index: int, release: int) -> investment.Prospect:
-    """Customers and rivals over the life of a model that the provider releases at a month."""
-    training, demand, panel = config.training, config.demand, view.panel
+@dataclass(frozen=True)
+class MarketAhead:
+    """What everybody expects of the market over the life of a model that is decided on now."""
+
+    release: int  # month in which the model comes out
+    firms: tuple[int, ...]  # index of each rival with a product now or announced
+    base: Array  # util [type], of a model of value 0 at 1 USD/Mtoken over what needs no provider
+    utilities: Array  # util over 1 - rho [firm, node, type]
+    spend: Array  # USD/month [node]
+    discounted_months: Array  # month [node]
+
+
+def market_ahead(config: Config, view: Published) -> MarketAhead:
+    """Customers and all firms over the life of a model whose training would begin now."""
+    training, panel = config.training, view.panel
+    release = view.month + training.duration
     step = training.model_life / LIFE_NODES
     ages: Array = step * (np.arange(LIFE_NODES, dtype=np.float64) + 0.5)
     ahead: Array = np.add(ages, release - view.month, dtype=np.float64)
-    share = np.asarray(diffusion.expected_share(config.adoption, view.considering, view.using, ahead))
-    growth = demand.spend_growth ** (ahead / progress.MONTHS)
+    reached = diffusion.expected_share(config.adoption, view.considering, view.using, ahead)
+    more = np.asarray(reached) / view.considering if view.considering > 0 else np.zeros(LIFE_NODES)
+    growth = config.demand.spend_growth ** (ahead / progress.MONTHS)
     discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
-    rivals = _rival_utilities(config, view, index, ahead)
+    base = panel.base + panel.bonus - panel.alternatives
+    plans = {plan.provider: plan for plan in view.plans}
+    firms = tuple(sorted(set(np.flatnonzero(view.selling).tolist()) | set(plans)))
+    return MarketAhead(
+        release=release,
+        firms=firms,
+        base=base,
+        utilities=_utilities(config, view, firms, base, ahead),
+        spend=view.considered * more * growth,
+        discounted_months=step * discount,
+    )
+
+
+def prospect(config: Config, view: Published, ahead: MarketAhead, index: int) -> investment.Prospect:
+    """The market ahead as one provider sees it: all others are its rivals."""
+    rho, panel = config.demand.nest_correlation, view.panel
+    rivals = [row for row, firm in enumerate(ahead.firms) if firm != index]
     return investment.Prospect(
-        base=panel.base + panel.bonus - panel.alternatives,
+        base=ahead.base,
         taste=panel.taste,
         sensitivity=panel.sensitivity,
         weights=panel.weights,
-        rho=demand.nest_correlation,
-        rivals=investment.rivals_inclusive_value(rivals, demand.nest_correlation),
-        spend=view.considered * share / view.considering * growth,
-        discounted_months=step * discount,
+        rho=rho,
+        rivals=investment.log_sum(ahead.utilities[rivals]),
+        spend=ahead.spend,
+        discounted_months=ahead.discounted_months,
     )
 
 
@@ -64,22 +96,19 @@ def _mean_of_sellers(served: Array) -> float:
     return float(served.sum() / max(1, np.count_nonzero(served)))
 
 
-def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) -> Array:
-    """Utilities of rivals' products at the nodes, [node, type, rival]."""
-    plans = {plan.provider: plan for plan in view.plans if plan.provider != index}
-    sellers = set(np.flatnonzero(view.selling).tolist()) - {index}
-    rivals = sorted(sellers | set(plans))
-    if not rivals:
-        return np.empty((len(ahead), len(view.panel.base), 0))
-    paths = np.stack([_path(view, i, plans, ahead) for i in rivals], axis=-1)  # [node, rival]
-    there = np.stack([_there(view, i, plans, ahead) for i in rivals], axis=-1)
-    prices = np.array([_price(config, view, i, plans) for i in rivals])
-    worth = np.asarray(value(config.demand.value, paths))[:, None, :]
+def _utilities(config: Config, view: Published, firms: tuple[int, ...], base: Array, ahead: Array) -> Array:
+    """Utilities of all firms' products at the nodes over 1 - rho, [firm, node, type]."""
+    if not firms:
+        return np.empty((0, len(ahead), len(base)))
+    plans = {plan.provider: plan for plan in view.plans}
+    paths = np.stack([_path(view, i, plans, ahead) for i in firms])  # [firm, node]
+    there = np.stack([_there(view, i, plans, ahead) for i in firms])
+    prices = np.array([_price(config, view, i, plans) for i in firms])
+    worth = np.asarray(value(config.demand.value, paths))[:, :, None]
     panel = view.panel
-    own = panel.base + panel.bonus - panel.alternatives
-    price = panel.sensitivity[:, None] * np.log(prices)
-    utilities = own[:, None] + panel.taste[:, None] * worth - price
-    return np.where(there[:, None, :], utilities, UNAVAILABLE)
+    price = panel.sensitivity * np.log(prices)[:, None]  # [firm, type]
+    utilities = panel.taste * worth + (base - price)[:, None, :]
+    return np.where(there[:, :, None], utilities, UNAVAILABLE) / (1 - config.demand.nest_correlation)
 
 
 def _path(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> Array:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.agents.prospects import (
+    MarketAhead,
     expected_margin,
     expected_tokens,
     future_serving_flop_per_usd,
@@ -72,23 +73,22 @@ def _size_ratio(config: Config, flop: Array, served: float, weight: Array) -> Ar
     return np.asarray(sizing.bounded_ratio(config.scaling, flop, ratio, kind.most_tokens_per_param))
 
 
-def best_run(config: Config, view: Published, own: Own) -> Candidates | None:
+def best_run(config: Config, view: Published, ahead: MarketAhead, own: Own) -> Candidates | None:
     """The run to start now, as one candidate, or None."""
     if isinstance(own.rule, NeverTrain):
         return None
-    return _highest_npv(config, view, own)
+    return _highest_npv(config, view, ahead, own)
 
 
-def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None:
+def _highest_npv(config: Config, view: Published, ahead: MarketAhead, own: Own) -> Candidates | None:
     """Expected discounted profit over a model's life, more than keeping the old model, less the budget."""
     if own.funds < config.training.smallest_budget or view.considered <= 0:
         return None
-    budgets = np.geomspace(config.training.smallest_budget, own.funds, BUDGET_STEPS)
-    release = view.month + config.training.duration
-    outlook = prospect(config, view, own.index, release)
+    budgets = _ladder(config.training.smallest_budget, own.funds)
+    outlook = prospect(config, view, ahead, own.index)
     served = expected_tokens(view, own.index, outlook)
     options = candidates(config, view, own, budgets, served)
-    per_usd = future_serving_flop_per_usd(config, view, release)
+    per_usd = future_serving_flop_per_usd(config, view, ahead.release)
     costs = np.asarray(progress.serving_cost(options.params, per_usd))
     values = np.asarray(value(config.demand.value, options.capability))
     keeps = bool(view.selling[own.index])
@@ -101,3 +101,10 @@ def _highest_npv(config: Config, view: Published, own: Own) -> Candidates | None
     if gains[best] <= 0:
         return None
     return options.only(best)
+
+
+def _ladder(low: float, high: float) -> Array:
+    """Candidate budgets from low to high, log-spaced, USD."""
+    steps = np.exp(np.linspace(np.log(low), np.log(high), BUDGET_STEPS))
+    steps[-1] = high
+    return steps

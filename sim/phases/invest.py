@@ -1,5 +1,6 @@
 """Providers decide on training runs; what is decided in a month is announced together at its end."""
 
+from sim.agents.prospects import market_ahead
 from sim.agents.provider import Provider, TrainingRun
 from sim.agents.strategies import Candidates, Own, best_run
 from sim.economics import scaling
@@ -11,6 +12,7 @@ from sim.world import World
 
 def providers_invest(world: World) -> None:
     """Those without a run in training may start one; all read the same view."""
+    ahead = market_ahead(world.config, world.published)
     decided = []
     for index, provider in enumerate(world.providers):
         if provider.alive and provider.run is None and world.allows("training", provider.name):
@@ -18,7 +20,7 @@ def providers_invest(world: World) -> None:
                 index, provider.config.training, provider.funds, provider.largest_budget,
                 provider.config.efficiency,
             )  # fmt: skip
-            chosen = best_run(world.config, world.published, own)
+            chosen = best_run(world.config, world.published, ahead, own)
             if chosen:
                 decided.append((provider, _run(world, provider, chosen)))
     for provider, run in decided:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.pricing import PriceTerms, price_terms
-from sim.columns import NOBODY
+from sim.columns import NOBODY, OPEN
 from sim.economics import utility
 from sim.economics.demand import LogitDemand
 from sim.economics.diffusion import monthly_hazard
@@ -119,6 +119,19 @@ def customers_choose(world: World) -> None:
     now = work.product[rows]
     moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
     world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
+    world.multi_homing = _multi_homing(world)
+
+
+def _multi_homing(world: World) -> float:
+    """Share of firms with a provider that have more than one."""
+    work = world.workloads
+    users = np.flatnonzero(work.product >= 0)
+    if not len(users):
+        return float("nan")
+    serves = np.zeros((work.firms, len(world.providers)), dtype=bool)
+    serves[work.firm_place[users], work.product[users] // len(world.config.tiers)] = True
+    providers = serves.sum(axis=1)
+    return float(np.mean(providers[providers > 0] > 1))
 
 
 def _under_review(world: World) -> NDArray[np.bool_]:
@@ -126,11 +139,21 @@ def _under_review(world: World) -> NDArray[np.bool_]:
     work, config = world.workloads, world.config
     hazard = -np.expm1(-config.demand.review_rate / MONTHS)
     due = world.fresh | (world.uniforms("review") < hazard)
-    due |= (work.product != NOBODY) & ~np.isin(work.product, world.catalogue.code)
-    tuned = [t for t, tier in enumerate(config.tiers) if tier.tuning != "none"]
-    renewed = [i for i, p in enumerate(world.providers) if p.model and p.model.release_month == world.month]
-    codes = [i * len(config.tiers) + t for i in renewed for t in tuned]
-    return due | np.isin(work.product, codes)
+    return due | _released(world)[work.product - OPEN]
+
+
+def _released(world: World) -> NDArray[np.bool_]:
+    """Codes, from OPEN on, whose users must choose anew: products gone, and tuned ones of a new base."""
+    tiers = world.config.tiers
+    gone = np.ones(len(world.providers) * len(tiers) - OPEN, dtype=bool)
+    gone[world.catalogue.code - OPEN] = False
+    gone[NOBODY - OPEN] = False
+    tuned = np.array([tier.tuning != "none" for tier in tiers])
+    for i, provider in enumerate(world.providers):
+        if provider.model and provider.model.release_month == world.month:
+            first = i * len(tiers) - OPEN
+            gone[first : first + len(tiers)] |= tuned
+    return gone
 
 
 def choose(shares: Array, uniforms: Array) -> NDArray[np.intp]:

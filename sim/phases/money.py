@@ -41,8 +41,7 @@ def _sell(world: World) -> None:
         account.revenue += float(world.product_revenue[mine].sum())
         account.serving += serving
     free = spend[~goods.sold].sum(axis=0)
-    for segment, amount in zip(names, free.tolist(), strict=True):
-        world.ledger.book(world.month, segment, WORLD, "own_machines", amount)
+    world.ledger.book_all(world.month, names, WORLD, "own_machines", free)
 
 
 def _spend(world: World) -> Array:
@@ -64,8 +63,7 @@ def _spend(world: World) -> Array:
 def _paid(world: World, provider: Provider, names: list[str], amounts: Array) -> None:
     """Take in the sales of a month."""
     provider.flow("revenue", float(amounts.sum()))
-    for segment, amount in zip(names, amounts.tolist(), strict=True):
-        world.ledger.book(world.month, segment, provider.name, "revenue", amount)
+    world.ledger.book_all(world.month, names, provider.name, "revenue", amounts)
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:

@@ -32,6 +32,7 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         month=world.month,
         names=tuple(p.name for p in providers),
         alive=np.array([p.alive for p in providers]),
+        champion=np.array([p.config.ownership == "champion" for p in providers]),
         selling=np.array([p.model is not None for p in providers]),
         capability=_of_models(providers, lambda model: model.capability),
         params=_of_models(providers, lambda model: model.params),
@@ -58,7 +59,8 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         deviation_gain=world.deviation_gain,
         theta=_theta(world),
         switched=world.switched,
-        multi_homing=_multi_homing(world),
+        leader_tenure=world.leader_tenure,
+        multi_homing=world.multi_homing,
         algorithms=float(np.exp(world.algorithms[-1])) if world.algorithms else 1.0,
         progress_rate=_progress_rate(world.algorithms),
         automated=world.automated,
@@ -83,18 +85,6 @@ def _flagship(world: World, index: int) -> int | None:
     goods = world.catalogue
     mine = np.flatnonzero(goods.provider == index).tolist()
     return min(mine, key=lambda j: (-goods.capability[j], goods.unit_cost[j]), default=None)
-
-
-def _multi_homing(world: World) -> float:
-    """Share of firms with a provider that have more than one."""
-    work = world.workloads
-    users = np.flatnonzero(work.product >= 0)
-    if not len(users):
-        return float("nan")
-    serves = np.zeros((work.firms, len(world.providers)), dtype=bool)
-    serves[work.firm_place[users], work.product[users] // len(world.config.tiers)] = True
-    providers = serves.sum(axis=1)
-    return float(np.mean(providers[providers > 0] > 1))
 
 
 def _panel(world: World, growth: float) -> Panel:

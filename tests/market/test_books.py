@@ -6,6 +6,7 @@ import pytest
 import sim
 from sim.agents.provider import Provider
 from sim.columns import NOBODY
+from sim.ledger import Ledger
 from sim.model import Market
 from sim.phases import money
 from sim.phases.reconcile import BooksDoNotBalanceError
@@ -118,3 +119,14 @@ def test_events_name_their_causes(small_run: sim.Run) -> None:
     for row in later.itertuples():
         assert events.loc[row.because].kind == "release"
         assert events.loc[row.because].month <= row.month
+
+
+def test_many_payers_are_booked_as_one_by_one() -> None:
+    one, all_at_once = Ledger(), Ledger()
+    names, amounts = ["a", "b", "c"], np.array([2.0, 0.0, 3.5])
+    for name, amount in zip(names, amounts.tolist(), strict=True):
+        one.book(4, name, "seller", "revenue", amount)
+    all_at_once.book_all(4, names, "seller", "revenue", amounts)
+    assert all_at_once.table().equals(one.table())
+    with pytest.raises(ValueError, match="negative"):
+        all_at_once.book_all(4, names, "seller", "revenue", -amounts)
