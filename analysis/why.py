@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -77,11 +77,10 @@ def open_case(folder: Path, event: str) -> Case:
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["replication"] == replication].reset_index(drop=True)
 
-    own = RunTables(
-        months=mine(tables.months), providers=mine(tables.providers), products=mine(tables.products),
-        vintages=mine(tables.vintages), events=mine(tables.events), regimes=mine(tables.regimes),
-        provenance=tables.provenance,
-        metadata=tables.metadata,
+    own = replace(
+        tables, months=mine(tables.months), providers=mine(tables.providers), products=mine(tables.products),
+        vintages=mine(tables.vintages), events=mine(tables.events),
+        regimes=mine(tables.regimes),
     )  # fmt: skip
     return Case(folder, own, mine(ledger), replication, number)
 
