@@ -11,7 +11,15 @@ import sim
 from analysis.tables import RunTables, read_run
 
 FRAMES = ("providers", "products", "vintages", "events", "ledger", "regimes")
-SMALL = {"demand.workloads": 600, "pricing.panel_per_segment": 2}
+SMALL = {
+    "demand.workloads": 600,
+    "pricing.panel_per_segment": 2,
+    "belief.kind": "informed",  # sales begin early
+    "entrants.late_startup": False,
+    "entrants.chinese_startup": False,
+    "entrants.late_giant": False,
+    "entrants.model_holder": False,
+}
 METADATA: dict[str, Any] = {
     "program": "megamarket",
     "version": "0.1.0",

@@ -198,6 +198,12 @@ def test_providers_have_one_colour_in_all_charts(tables):
     assert charts.fan(tables.months, "using").data[-1].line.color in PALETTE
 
 
+def test_a_provider_of_another_replication_shifts_no_colour():
+    both = pd.concat([providers_of({"b": [1, 1]}), providers_of({"a": [1, 1]}).assign(replication=1)])
+    (area,) = charts.shares(both, replication=0).data
+    assert area.line.color == provider_colors(["a", "b"])["b"]
+
+
 def test_single_models_are_points_at_their_release(tables):
     fig = charts.frontier(tables.months, tables.vintages)
     assert (

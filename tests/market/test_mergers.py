@@ -45,6 +45,8 @@ def test_a_takeover_moves_money_customers_and_the_better_model(small: sim.Scenar
     kept = (market.workloads.product[used] // tiers == to).mean()
     assert kept > 0.6
     assert buyer.vintages[-1].revenue > 0
+    sold = sum(account.revenue for provider in market.providers for account in provider.vintages)
+    assert sold == pytest.approx(market.recorder.market["revenue"][:31].sum(), rel=1e-12)
     events = [event for event in market.events if event.kind == "acquisition"]
     assert [event.who for event in events] == [buyer.name]
 
@@ -126,7 +128,7 @@ def told(market: Market, kind: str) -> list[str]:
 
 
 def test_a_provider_that_cannot_pay_is_rescued_by_the_richest_who_gains(small: sim.Scenario) -> None:
-    market, name = failing(small, {"providers.eu_champion.cash": 9e11})
+    market, name = failing(small, {"providers.eu_champion.cash": 9e11, "providers.cloud_giant.cash": 8e11})
     market.step()
     (event,) = (event for event in market.events if event.kind == "acquisition")
     assert event.who == "eu_champion"
