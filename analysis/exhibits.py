@@ -6,14 +6,22 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis import charts
-from analysis.charts.parts import month_word
+from analysis.assumptions import as_texts
+from analysis.charts.parts import Named, month_word
 from analysis.charts.products import FREE, QUALITY, TIERS, UNIT, tier_prices
 from analysis.charts.providers import last_year_shares, series
+from analysis.charts.timeline import KINDS
+from analysis.charts.vintages import accounts, best_seller
 from analysis.sentences import course
-from analysis.tables import YEAR, RunTables, median_replication
+from analysis.tables import YEAR, RunTables, end_values, median_replication, outcome
 from analysis.units import amount, share
 
-FANS = ("self_financed", "frontier_flop", "flagship_price", "consumer_surplus", "spend_share", "theta")
+FANS = (
+    "self_financed", "frontier_flop", "flagship_price", "lerner", "follower_gap", "consumer_surplus",
+    "spend_share", "theta",
+)  # fmt: skip
+PAIR = ("theta", "effective_number")
+ACT_COLUMNS = {"date": "Month", "who": "Who", "kind": "Kind", "text": "What", "amount": "Amount"}
 MODEL_COLUMNS = {
     "provider": "Provider", "vintage": "Model", "capability": "Capability", "budget": "Development cost",
     "params": "Parameters", "tokens": "Tokens", "flop": "Training compute", "result": "Result so far",
@@ -72,7 +80,56 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
         Exhibit("free", charts.without_provider(months), course(months, FREE)),
         Exhibit("adoption", charts.adoption(months), course(months, ["considering", "using"])),
     ]
-    return fixed + [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
+    one = [
+        Exhibit("results", charts.waterfall(tables.vintages, chosen), account_table(tables.vintages, chosen)),
+        Exhibit(
+            "timeline",
+            charts.timeline(tables.events, chosen, months["date"].max()),
+            act_table(tables, chosen),
+        ),
+    ]
+    regimes = ["effective_number", "revenue"] if "regime" in months else []
+    panels = [Exhibit(f"regime-{n}", charts.by_regime(months, n), regime_course(months, n)) for n in regimes]
+    fans = [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
+    return [*fixed, *one, *panels, *fans, bound_exhibit(months)]
+
+
+def bound_exhibit(months: pd.DataFrame) -> Exhibit:
+    """Reward for bigger runs against the number of providers at the end of each run."""
+    ends = end_values(months, PAIR)
+    theta, number = (Named(name, outcome(name).label, outcome(name).unit) for name in PAIR)
+    texts = ends.map(lambda value: amount(value, "1")).rename(columns={n: outcome(n).label for n in PAIR})
+    return Exhibit(
+        "bound", charts.theta_and_bound(ends, theta, number), texts.rename_axis("Run").reset_index().map(str)
+    )
+
+
+def account_table(vintages: pd.DataFrame, replication: int) -> pd.DataFrame:
+    """The models of the best seller with what each earned."""
+    if not (vintages["replication"] == replication).any():
+        return pd.DataFrame({"Model": []})
+    table = accounts(vintages, replication, best_seller(vintages, replication))
+    return pd.DataFrame(
+        {
+            "Model": table["vintage"].astype(str),
+            "Released": [month_word(date) for date in table["date"]],
+            "Result": [amount(value, "USD") for value in table["result"]],
+            "Result so far": [amount(value, "USD") for value in table["end"]],
+        }
+    )
+
+
+def act_table(tables: RunTables, replication: int) -> pd.DataFrame:
+    """The events that the timeline marks."""
+    own = tables.events[(tables.events["replication"] == replication) & tables.events["kind"].isin(KINDS)]
+    own = own[list(ACT_COLUMNS)].rename(columns=ACT_COLUMNS)
+    return as_texts(own.assign(Month=[month_word(date) for date in own["Month"]]))
+
+
+def regime_course(months: pd.DataFrame, name: str) -> pd.DataFrame:
+    """An outcome a year by regime."""
+    parts = {str(r): course(own, [name]).set_index("Month").iloc[:, 0] for r, own in months.groupby("regime")}
+    return pd.concat(parts, axis=1).fillna("").reset_index()
 
 
 def share_table(providers: pd.DataFrame, replication: int) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ class RunTables:
     events: pd.DataFrame  # one row a replication and event
     provenance: pd.DataFrame  # one row a parameter
     metadata: dict[str, Any]
+    folder: Path
 
     @property
     def replications(self) -> int:
@@ -55,7 +57,9 @@ def read_run(folder: Path) -> RunTables:
         raise UserError(f"{folder}: is not the folder of a finished run; {', '.join(missing)} missing.")
     frames = {name: _read_frame(folder / f"{name}.parquet") for name in FRAMES}
     _check_series(folder, frames)
-    return RunTables(months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), **frames)
+    return RunTables(
+        months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), folder=folder, **frames
+    )
 
 
 def _files() -> list[str]:
@@ -108,6 +112,13 @@ def band(values: pd.Series) -> dict[str, float]:
     return {"median": median, "low": low, "high": high, "runs": len(found)}
 
 
+def share_interval(count: int, runs: int, level: float = 0.9) -> tuple[float, float]:
+    """Interval of a probability from a count of runs (Wilson 1927)."""
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    middle, width = count + z * z / 2, z * np.sqrt(count * (runs - count) / runs + z * z / 4)
+    return float(max(0.0, middle - width) / (runs + z * z)), float((middle + width) / (runs + z * z))
+
+
 def bands(months: pd.DataFrame, names: Sequence[str] | None = None) -> pd.DataFrame:
     """Band over replications: one row an outcome and month, with month, date, median, low, high, runs."""
     names = [o.name for o in OUTCOMES] if names is None else list(names)
@@ -146,21 +157,23 @@ def headlines(months: pd.DataFrame, names: Sequence[str] = HEADLINES) -> pd.Data
 
 def _headline(months: pd.DataFrame, entry: Outcome) -> dict[str, Any]:
     words = {"name": entry.name, "label": entry.label, "unit": entry.unit, "meaning": entry.meaning}
+    covered = min(YEAR, int(months["month"].max()) + 1) if is_flow(entry.unit) else 1
+    when = f"mean of the last {covered} months" if covered > 1 else "last month"
+    return words | {"when": when} | band(end_values(months, [entry.name])[entry.name])
+
+
+def end_values(months: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Outcomes at the end of each run, `[replication, outcome]`: of the last month, flows over a year."""
     last = months["month"].max()
-    if not is_flow(entry.unit):
-        return words | {"when": "last month"} | band(months.loc[months["month"] == last, entry.name])
-    recent = months[months["month"] > last - YEAR]
-    covered = recent["month"].nunique()
-    return (
-        words
-        | {"when": f"mean of the last {covered} months" if covered > 1 else "last month"}
-        | band(recent.groupby("replication")[entry.name].mean())
-    )
+    final = months[months["month"] == last].set_index("replication")
+    recent = months[months["month"] > last - YEAR].groupby("replication")
+    flows = {name for name in names if is_flow(outcome(name).unit)}
+    return pd.DataFrame({name: recent[name].mean() if name in flows else final[name] for name in names})
 
 
 def median_replication(months: pd.DataFrame, name: str = "effective_number") -> int:
-    """The replication whose last finite value of an outcome is nearest the median (the first of equals)."""
+    """The replication whose last finite value of an outcome is in the middle (the lower of two)."""
     last = months.sort_values("month").dropna(subset=[name]).groupby("replication")[name].last()
     if last.empty:
         return int(months["replication"].min())
-    return int((last - last.median()).abs().idxmin())
+    return int(last.sort_values(kind="stable").index[(len(last) - 1) // 2])

@@ -44,15 +44,22 @@ class Axis:
 
     def put(self, fig: go.Figure, label: str, row: int = 1) -> None:
         """Give this axis to a row of a figure, its title above the panel, where it reads without turning."""
-        ticks: dict[str, Any] = {"exponentformat": "power"} if self.high < TINY else {"tickformat": ",~f"}
-        if self.log:
-            values = log_ticks(self.low, self.high)
-            ticks = {"type": "log", "tickvals": values, "ticktext": [tick_text(v, self.unit) for v in values]}
-        fig.update_yaxes(range=[self.low, self.high], **ticks, row=row, col=1)
+        fig.update_yaxes(range=[self.low, self.high], **self._ticks(), row=row, col=1)
         fig.add_annotation(
             text=self.titled(label), x=0, xref="paper", xanchor="left", showarrow=False,
             y=1, yref=panel_of(row), yanchor="bottom", yshift=TITLE_SHIFT,
         )  # fmt: skip
+
+    def put_below(self, fig: go.Figure, label: str, row: int = 1) -> None:
+        """Make this the horizontal axis of a row, titled below the panel."""
+        title = {"text": self.titled(label), "standoff": 10}
+        fig.update_xaxes(range=[self.low, self.high], title=title, **self._ticks(), row=row, col=1)
+
+    def _ticks(self) -> dict[str, Any]:
+        if not self.log:
+            return {"exponentformat": "power"} if self.high < TINY else {"tickformat": ",~f"}
+        values = log_ticks(self.low, self.high)
+        return {"type": "log", "tickvals": values, "ticktext": [tick_text(v, self.unit) for v in values]}
 
 
 def panel_of(row: int) -> str:
