@@ -8,7 +8,9 @@ import typer
 app = typer.Typer(add_completion=False, help="Figures and reports from finished results.")
 Folders = Annotated[
     list[Path],
-    typer.Argument(help="A run's folder, a sweep's, or several runs' (the first is the reference)."),
+    typer.Argument(
+        help="Folder of a run, a sweep or (to export) a calibration; or of several runs, reference first."
+    ),
 ]
 
 
@@ -35,11 +37,11 @@ def export_command(
     Example:  megamarket export runs/baseline-0-8 --format png,svg --only shares,quality
     """
     from analysis.export import chosen, export, wanted
-    from analysis.report import read_document
+    from analysis.report import read_exhibits
     from analysis.terminal import progress
 
     how = wanted(formats, width, height, scale, dark)
-    exhibits = chosen(read_document(folders).exhibits, only)
+    exhibits = chosen(read_exhibits(folders), only)
     place = out or folders[0] / "figures"
     with progress("Figures", len(exhibits) * len(how.formats)) as step:
         paths = export(exhibits, place, how, step)

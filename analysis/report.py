@@ -8,6 +8,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from analysis.assumptions import book, citations, confidence_table, doubtful, widest
+from analysis.calibration import calibration_exhibits, is_calibration
 from analysis.charts.parts import untitled
 from analysis.comparison_document import comparison_document
 from analysis.document import LIMITS, NO_REGIMES, Document, glossary_table
@@ -39,6 +40,13 @@ def read_document(folders: Sequence[Path]) -> Document:
         return sweep_document(load_sweep(sweeps[0]))
     runs = [read_run(folder) for folder in folders]
     return run_document(runs[0]) if len(runs) == 1 else comparison_document(runs)
+
+
+def read_exhibits(folders: Sequence[Path]) -> Sequence[Exhibit]:
+    """The figures of what `read_document` reads, or of a calibration."""
+    if len(folders) == 1 and is_calibration(folders[0]):
+        return calibration_exhibits(folders[0])
+    return read_document(folders).exhibits
 
 
 def write_report(folder: Path) -> Path:

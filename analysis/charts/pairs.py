@@ -54,7 +54,7 @@ def _drawn(
             x=line.x, y=line.y, mode="lines", line={"color": PALETTE[1], "width": 3, "dash": "dash"},
             hoverinfo="skip", row=1, col=1,
         )  # fmt: skip
-        ends.append(End(line.label, PALETTE[1], y[1].height(float(line.y.iloc[-1])), "‒ ‒"))
+        ends.append(End(line.label, PALETTE[1], y[1].height(float(line.y.iloc[-1])), "■"))
     if len(ends) > 1:
         label_ends(fig, ends)
     y[1].put(fig, y[0].label)

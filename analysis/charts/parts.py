@@ -1,6 +1,7 @@
 """What charts share: an empty figure that says why, panels, labels at line ends, words on runs."""
 
 import dataclasses
+import html
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +60,11 @@ def panels(
     heads, lines = textwrap.wrap(title, TITLE_WIDTH), textwrap.wrap(caption, CAPTION_WIDTH)
     heading = 36 + TITLE_LINE * (len(heads) - 1) + LINE * max(2, len(lines))
     fig.update_layout(
-        title={"text": "<br>".join(heads), "subtitle": {"text": "<br>".join(lines)}},
+        title={
+            "text": "<br>".join(heads),
+            "pad": {"t": 12 + TITLE_LINE * (len(heads) - 1), "l": 12},
+            "subtitle": {"text": "<br>".join(lines)},
+        },
         meta={"title": title, "caption": caption, "alt": alt},
         height=height + heading,
         margin={"t": heading + ABOVE, "b": below},
@@ -133,7 +138,12 @@ def _signed(end: End, lines: Sequence[str]) -> str:
 def _lines(text: str) -> list[str]:
     """A label in lines: where it says so, else where it is too long."""
     parts = text.split("<br>")
-    return parts if len(parts) > 1 else textwrap.wrap(text, LABEL_WIDTH, break_long_words=False)
+    return parts if len(parts) > 1 else _wrap(text, LABEL_WIDTH)
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """An escaped text in lines, no sign such as &lt; broken."""
+    return [html.escape(line, quote=False) for line in textwrap.wrap(html.unescape(text), width)]
 
 
 def _panel_height(fig: go.Figure, row: int) -> float:
@@ -154,7 +164,7 @@ def month_word(date: pd.Timestamp) -> str:
 
 def wrapped(text: str, width: int = LABEL_WIDTH) -> str:
     """A text in lines of some width, for a tick label."""
-    return "<br>".join(textwrap.wrap(text, width, break_long_words=False)) or text
+    return "<br>".join(_wrap(text, width))
 
 
 def key(fig: go.Figure, entries: Sequence[End]) -> None:
