@@ -17,7 +17,7 @@ FEW_RUNS = 32  # below this many, single runs are shown beside bands
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
 YEAR = 12  # months
 REGISTRIES = (("runs", OUTCOMES), ("providers", PROVIDER_SERIES), ("products", PRODUCT_SERIES))
-FRAMES = ("runs", "providers", "products", "vintages", "events", "provenance")
+FRAMES = ("runs", "providers", "products", "vintages", "events", "regimes", "provenance")
 FACTS = (
     "program", "version", "scenario", "title", "question", "description", "digest", "seed", "replications",
     "months", "start", "finished", "python", "platform", "packages", "command", "changed",
@@ -38,6 +38,7 @@ class RunTables:
     products: pd.DataFrame  # one row a replication, month and product
     vintages: pd.DataFrame  # one row a replication and model
     events: pd.DataFrame  # one row a replication and event
+    regimes: pd.DataFrame  # one row a replication: how it ended
     provenance: pd.DataFrame  # one row a parameter
     metadata: dict[str, Any]
     folder: Path
@@ -55,7 +56,7 @@ def read_run(folder: Path) -> RunTables:
     missing = [name for name in _files() if not (folder / name).is_file()]
     if missing:
         raise UserError(f"{folder}: is not the folder of a finished run; {', '.join(missing)} missing.")
-    frames = {name: _read_frame(folder / f"{name}.parquet") for name in FRAMES}
+    frames = {name: read_frame(folder / f"{name}.parquet") for name in FRAMES}
     _check_series(folder, frames)
     return RunTables(
         months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), folder=folder, **frames
@@ -75,7 +76,8 @@ def _check_series(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
             raise UserError(f"{folder / name}.parquet: lacks {series}; this version records more. Run again.")
 
 
-def _read_frame(path: Path) -> pd.DataFrame:
+def read_frame(path: Path) -> pd.DataFrame:
+    """A table of a run folder. Raises `UserError` where it cannot be read."""
     try:
         return pd.read_parquet(path)
     except (OSError, ValueError) as error:

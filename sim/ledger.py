@@ -1,10 +1,22 @@
 """The double-entry book: every payment has a payer, a payee, a kind and an amount."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 
 WORLD = "world"  # suppliers, staff and all else outside the market
+LENDERS = "lenders"  # those who give credit, take interest and bear what is not repaid
+OWNERS = {
+    "corporate": "parent",
+    "startup": "investors",
+    "champion": "treasury",
+    "commons": "members",
+}  # ownership -> account of those who give equity and take what is left
 
 
 @dataclass
@@ -28,6 +40,17 @@ class Ledger:
             self.payees.append(payee)
             self.kinds.append(kind)
             self.amounts.append(amount)
+
+    def book_all(self, month: int, payers: Sequence[str], payee: str, kind: str, amounts: Array) -> None:
+        """Enter one payment by each of many payers to one payee; as `book`, in one go."""
+        if (amounts < 0).any():
+            raise ValueError(f"{kind} to {payee} has negative payments, USD {amounts.min():g}")
+        paid = [(payer, amount) for payer, amount in zip(payers, amounts.tolist(), strict=True) if amount > 0]
+        self.months += [month] * len(paid)
+        self.payers += [payer for payer, _ in paid]
+        self.payees += [payee] * len(paid)
+        self.kinds += [kind] * len(paid)
+        self.amounts += [amount for _, amount in paid]
 
     def table(self) -> pd.DataFrame:
         """One row a payment."""

@@ -1,10 +1,13 @@
 """What a provider expects of customers and rivals, from the published view alone."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import Config
-from sim.economics import diffusion, investment, progress
+from sim.config.training_rules import Extrapolated
+from sim.economics import belief, diffusion, investment, progress
 from sim.economics.scaling import Array
 from sim.economics.value import value
 from sim.published import Plan, Published
@@ -22,25 +25,74 @@ def expected_margin(view: Published, index: int) -> float:
     return float(np.nanmean(lerner)) if np.isfinite(lerner).any() else UNKNOWN_MARGIN
 
 
-def prospect(config: Config, view: Published, index: int, release: int) -> investment.Prospect:
-    """Customers and rivals over the life of a model that the provider releases at a month."""
-    training, demand, panel = config.training, config.demand, view.panel
+@dataclass(frozen=True)
+class MarketAhead:
+    """What everybody expects of the market over the life of a model that is decided on now."""
+
+    release: int  # month in which the model comes out
+    firms: tuple[int, ...]  # index of each rival with a product now or announced
+    base: Array  # util [type], of a model of value 0 at 1 USD/Mtoken over what needs no provider
+    utilities: Array  # util over 1 - rho [firm, node, type]
+    spend: Array  # USD/month [node]
+    discounted_months: Array  # month [node]
+
+
+def market_ahead(config: Config, view: Published) -> MarketAhead:
+    """Customers and all firms over the life of a model whose training would begin now."""
+    training, panel = config.training, view.panel
+    release = view.month + training.duration
     step = training.model_life / LIFE_NODES
     ages: Array = step * (np.arange(LIFE_NODES, dtype=np.float64) + 0.5)
     ahead: Array = np.add(ages, release - view.month, dtype=np.float64)
-    share = np.asarray(diffusion.expected_share(config.adoption, view.considering, view.using, ahead))
-    growth = demand.spend_growth ** (ahead / progress.MONTHS)
     discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
-    rivals = _rival_utilities(config, view, index, ahead)
+    base = panel.base + panel.bonus - panel.alternatives
+    plans = {plan.provider: plan for plan in view.plans}
+    firms = tuple(sorted(set(np.flatnonzero(view.selling).tolist()) | set(plans)))
+    return MarketAhead(
+        release=release,
+        firms=firms,
+        base=base,
+        utilities=_utilities(config, view, firms, base, ahead),
+        spend=expected_spend(config, view, ahead),
+        discounted_months=step * discount,
+    )
+
+
+def expected_spend(config: Config, view: Published, ahead: Array) -> Array:
+    """Spend of those who will consider mega models, USD/month [node]: known diffusion, or extrapolated."""
+    rule = config.belief
+    if isinstance(rule, Extrapolated):
+        weight = belief.conviction(rule, view.money.successes)
+        return belief.believed_spend(view.considered, view.addressable, view.money.growth, weight, ahead)
+    if view.considering <= 0:
+        return np.zeros(len(ahead))
+    reached = diffusion.expected_share(config.adoption, view.considering, view.using, ahead)
+    growth = config.demand.spend_growth ** (ahead / progress.MONTHS)
+    return np.asarray(view.considered * reached / view.considering * growth)
+
+
+def expected_value(config: Config, view: Published, capability: Array) -> Array:
+    """Value of capabilities to customers: known, or believed beyond what was ever on sale."""
+    rule, kind = config.belief, config.demand.value
+    if isinstance(rule, Extrapolated):
+        weight = belief.conviction(rule, view.money.successes)
+        return np.asarray(belief.believed_value(kind, capability, view.money.reached, weight))
+    return np.asarray(value(kind, capability))
+
+
+def prospect(config: Config, view: Published, ahead: MarketAhead, index: int) -> investment.Prospect:
+    """The market ahead as one provider sees it: all others are its rivals."""
+    rho, panel = config.demand.nest_correlation, view.panel
+    rivals = [row for row, firm in enumerate(ahead.firms) if firm != index]
     return investment.Prospect(
-        base=panel.base + panel.bonus - panel.alternatives,
+        base=ahead.base,
         taste=panel.taste,
         sensitivity=panel.sensitivity,
         weights=panel.weights,
-        rho=demand.nest_correlation,
-        rivals=investment.rivals_inclusive_value(rivals, demand.nest_correlation),
-        spend=view.considered * share / view.considering * growth,
-        discounted_months=step * discount,
+        rho=rho,
+        rivals=investment.log_sum(ahead.utilities[rivals]),
+        spend=ahead.spend,
+        discounted_months=ahead.discounted_months,
     )
 
 
@@ -56,6 +108,8 @@ def expected_tokens(view: Published, index: int, outlook: investment.Prospect) -
     mean of those who sell (assumption).
     """
     sold = view.served[index] if view.served[index] > 0 else _mean_of_sellers(view.served)
+    if view.considered <= 0:
+        return 0.0
     months = float((outlook.spend * outlook.discounted_months).sum()) / view.considered
     return float(sold) * progress.MTOKEN * months
 
@@ -64,22 +118,19 @@ def _mean_of_sellers(served: Array) -> float:
     return float(served.sum() / max(1, np.count_nonzero(served)))
 
 
-def _rival_utilities(config: Config, view: Published, index: int, ahead: Array) -> Array:
-    """Utilities of rivals' products at the nodes, [node, type, rival]."""
-    plans = {plan.provider: plan for plan in view.plans if plan.provider != index}
-    sellers = set(np.flatnonzero(view.selling).tolist()) - {index}
-    rivals = sorted(sellers | set(plans))
-    if not rivals:
-        return np.empty((len(ahead), len(view.panel.base), 0))
-    paths = np.stack([_path(view, i, plans, ahead) for i in rivals], axis=-1)  # [node, rival]
-    there = np.stack([_there(view, i, plans, ahead) for i in rivals], axis=-1)
-    prices = np.array([_price(config, view, i, plans) for i in rivals])
-    worth = np.asarray(value(config.demand.value, paths))[:, None, :]
+def _utilities(config: Config, view: Published, firms: tuple[int, ...], base: Array, ahead: Array) -> Array:
+    """Utilities of all firms' products at the nodes over 1 - rho, [firm, node, type]."""
+    if not firms:
+        return np.empty((0, len(ahead), len(base)))
+    plans = {plan.provider: plan for plan in view.plans}
+    paths = np.stack([_path(view, i, plans, ahead) for i in firms])  # [firm, node]
+    there = np.stack([_there(view, i, plans, ahead) for i in firms])
+    prices = np.array([_price(config, view, i, plans) for i in firms])
+    worth = expected_value(config, view, paths)[:, :, None]
     panel = view.panel
-    own = panel.base + panel.bonus - panel.alternatives
-    price = panel.sensitivity[:, None] * np.log(prices)
-    utilities = own[:, None] + panel.taste[:, None] * worth - price
-    return np.where(there[:, None, :], utilities, UNAVAILABLE)
+    price = panel.sensitivity * np.log(prices)[:, None]  # [firm, type]
+    utilities = panel.taste * worth + (base - price)[:, None, :]
+    return np.where(there[:, :, None], utilities, UNAVAILABLE) / (1 - config.demand.nest_correlation)
 
 
 def _path(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> Array:

@@ -31,13 +31,12 @@ class Prospect:
     discounted_months: Array  # month [node], length of the node times its discount factor
 
 
-def rivals_inclusive_value(utilities: Array, rho: float) -> Array:
-    """Log-sum over rivals of exp(V/(1-rho)), [node, type] from V [node, type, rival]."""
-    if utilities.shape[-1] == 0:
-        return np.full(utilities.shape[:-1], -np.inf)
-    scaled = utilities / (1 - rho)
-    top = scaled.max(axis=-1)
-    return top + np.log(np.exp(scaled - top[..., None]).sum(axis=-1))
+def log_sum(scaled: Array) -> Array:
+    """Log-sum over firms of exp(V/(1-rho)), [node, type] from V/(1-rho) [firm, node, type]; -inf of none."""
+    if not len(scaled):
+        return np.full(scaled.shape[1:], -np.inf)
+    top = scaled.max(axis=0)
+    return np.asarray(top + np.log(np.exp(scaled - top).sum(axis=0)))
 
 
 def own_shares(prospect: Prospect, utilities: Array) -> tuple[Array, Array]:

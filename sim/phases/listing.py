@@ -140,5 +140,5 @@ def _trailing(world: World, months: float) -> float:
 def _activations_share(world: World) -> float:
     """Share of the workloads with a provider to which it returns activations."""
     used = world.workloads.product[world.workloads.product >= 0]
-    tiers = [t for t, tier in enumerate(world.config.tiers) if tier.tuning == "activations"]
-    return float(np.isin(used % len(world.config.tiers), tiers).mean()) if len(used) else 0.0
+    returned = np.array([tier.tuning == "activations" for tier in world.config.tiers])
+    return float(returned[used % len(returned)].mean()) if len(used) else 0.0

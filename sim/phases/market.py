@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.columns import NOBODY
+from sim.agents.pricing import PriceTerms, price_terms
+from sim.columns import NOBODY, OPEN
 from sim.economics import utility
 from sim.economics.demand import LogitDemand
 from sim.economics.diffusion import monthly_hazard
@@ -18,7 +19,7 @@ TOLERANCE = 1e-8  # of the price equilibrium, relative
 
 
 def providers_price(world: World) -> None:
-    """All prices at once: the Bertrand-Nash equilibrium against the market-research panel.
+    """All prices at once: the equilibrium of the providers' rules against the market-research panel.
 
     Prices are set as if the whole panel reviewed its contracts, costs of leaving included.
     """
@@ -29,11 +30,14 @@ def providers_price(world: World) -> None:
     panel = world.published.panel
     demand = demand_of(world, world.workloads.panel, panel.weights)
     start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
+    terms = world_terms(world, {war.aggressor: war.price for war in world.wars})
     found = solve_prices(
         demand,
         goods.unit_cost,
         goods.owners,
-        fixed_prices=np.where(goods.sold, np.nan, goods.price),
+        ownership=terms.ownership,
+        fixed_prices=terms.fixed,
+        ceilings=terms.ceilings,
         start=start,
         tol=TOLERANCE,
         check=world.month % world.config.pricing.check_every == 0,
@@ -44,6 +48,13 @@ def providers_price(world: World) -> None:
     world.surplus = float(found.consumer_surplus) * float(panel.spend.sum())
     if found.status != "equilibrium":
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
+
+
+def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:
+    """What binds this month's prices, with war prices over unit cost by provider."""
+    rules = [provider.config.pricing for provider in world.providers]
+    fees = np.array([tier.fee for tier in world.config.tiers])
+    return price_terms(rules, world.catalogue, fees, war_prices)
 
 
 def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDemand:
@@ -108,6 +119,19 @@ def customers_choose(world: World) -> None:
     now = work.product[rows]
     moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
     world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
+    world.multi_homing = _multi_homing(world)
+
+
+def _multi_homing(world: World) -> float:
+    """Share of firms with a provider that have more than one."""
+    work = world.workloads
+    users = np.flatnonzero(work.product >= 0)
+    if not len(users):
+        return float("nan")
+    serves = np.zeros((work.firms, len(world.providers)), dtype=bool)
+    serves[work.firm_place[users], work.product[users] // len(world.config.tiers)] = True
+    providers = serves.sum(axis=1)
+    return float(np.mean(providers[providers > 0] > 1))
 
 
 def _under_review(world: World) -> NDArray[np.bool_]:
@@ -115,11 +139,21 @@ def _under_review(world: World) -> NDArray[np.bool_]:
     work, config = world.workloads, world.config
     hazard = -np.expm1(-config.demand.review_rate / MONTHS)
     due = world.fresh | (world.uniforms("review") < hazard)
-    due |= (work.product != NOBODY) & ~np.isin(work.product, world.catalogue.code)
-    tuned = [t for t, tier in enumerate(config.tiers) if tier.tuning != "none"]
-    renewed = [i for i, p in enumerate(world.providers) if p.model and p.model.release_month == world.month]
-    codes = [i * len(config.tiers) + t for i in renewed for t in tuned]
-    return due | np.isin(work.product, codes)
+    return due | _released(world)[work.product - OPEN]
+
+
+def _released(world: World) -> NDArray[np.bool_]:
+    """Codes, from OPEN on, whose users must choose anew: products gone, and tuned ones of a new base."""
+    tiers = world.config.tiers
+    gone = np.ones(len(world.providers) * len(tiers) - OPEN, dtype=bool)
+    gone[world.catalogue.code - OPEN] = False
+    gone[NOBODY - OPEN] = False
+    tuned = np.array([tier.tuning != "none" for tier in tiers])
+    for i, provider in enumerate(world.providers):
+        if provider.model and provider.model.release_month == world.month:
+            first = i * len(tiers) - OPEN
+            gone[first : first + len(tiers)] |= tuned
+    return gone
 
 
 def choose(shares: Array, uniforms: Array) -> NDArray[np.intp]:

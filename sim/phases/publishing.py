@@ -12,6 +12,8 @@ from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import before_price
 from sim.economics.value import marginal_value, reward_for_scale
+from sim.phases.money_view import money_seen
+from sim.phases.rivalry import rivalry_view
 from sim.published import Panel, Published
 from sim.world import World
 
@@ -57,7 +59,8 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         deviation_gain=world.deviation_gain,
         theta=_theta(world),
         switched=world.switched,
-        multi_homing=_multi_homing(world),
+        leader_tenure=world.leader_tenure,
+        multi_homing=world.multi_homing,
         algorithms=float(np.exp(world.algorithms[-1])) if world.algorithms else 1.0,
         progress_rate=_progress_rate(world.algorithms),
         automated=world.automated,
@@ -68,7 +71,9 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         self_financed=world.self_financed,
         paid_back=world.paid_back,
         payback_time=world.payback_time,
+        money=money_seen(world),
         served=np.array([p.served for p in providers]),
+        rivalry=rivalry_view(world),
     )
 
 
@@ -81,18 +86,6 @@ def _flagship(world: World, index: int) -> int | None:
     goods = world.catalogue
     mine = np.flatnonzero(goods.provider == index).tolist()
     return min(mine, key=lambda j: (-goods.capability[j], goods.unit_cost[j]), default=None)
-
-
-def _multi_homing(world: World) -> float:
-    """Share of firms with a provider that have more than one."""
-    work = world.workloads
-    users = np.flatnonzero(work.product >= 0)
-    if not len(users):
-        return float("nan")
-    serves = np.zeros((work.firms, len(world.providers)), dtype=bool)
-    serves[work.firm_place[users], work.product[users] // len(world.config.tiers)] = True
-    providers = serves.sum(axis=1)
-    return float(np.mean(providers[providers > 0] > 1))
 
 
 def _panel(world: World, growth: float) -> Panel:

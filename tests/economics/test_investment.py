@@ -21,7 +21,7 @@ def prospect(rival_utilities: np.ndarray) -> investment.Prospect:
         sensitivity=ALPHA,
         weights=WEIGHTS,
         rho=RHO,
-        rivals=investment.rivals_inclusive_value(rival_utilities, RHO),
+        rivals=investment.log_sum(np.moveaxis(rival_utilities, -1, 0) / (1 - RHO)),
         spend=np.array([SPEND]),
         discounted_months=np.array([1.0]),
     )
@@ -80,7 +80,7 @@ def test_the_compiled_road_gives_what_the_formulas_give() -> None:
         sensitivity=rng.uniform(0.1, 2.0, types),
         weights=rng.dirichlet(np.ones(types)),
         rho=0.6,
-        rivals=investment.rivals_inclusive_value(rng.normal(0, 4, (nodes, types, rivals)), 0.6),
+        rivals=investment.log_sum(rng.normal(0, 4, (rivals, nodes, types)) / 0.4),
         spend=rng.uniform(1e8, 1e9, nodes),
         discounted_months=rng.uniform(1, 6, nodes),
     )

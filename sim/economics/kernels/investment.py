@@ -18,10 +18,9 @@ def shares(own, alpha, rivals, rho, log_price, share, response):
     spread = 1.0 / keep
     for i in range(own.size):
         x, r = (own[i] - alpha[i] * log_price) * spread, rivals[i]
-        top = max(x, r)
-        mine, theirs = exp(x - top), exp(r - top)
-        within = mine / (mine + theirs)
-        inclusive = keep * (top + log(mine + theirs))
+        smaller = exp(-abs(x - r))  # of the two exponentials, over the larger
+        within = (1.0 if x > r else smaller) / (1.0 + smaller)
+        inclusive = keep * (max(x, r) + log(1.0 + smaller))
         less = exp(-abs(inclusive))
         share[i] = within * (1.0 if inclusive > 0.0 else less) / (1.0 + less)
         response[i] = share[i] * alpha[i] * (spread - share[i] - within * rho * spread)
