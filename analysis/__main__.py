@@ -71,3 +71,7 @@ def report_command(
         with progress("Figures of the brief", len(document.exhibits)) as step:
             brief = write_brief(document, page.with_suffix(".docx"), step)
         typer.echo(f"Brief: {brief}")
+
+
+if __name__ == "__main__":
+    app()

@@ -9,7 +9,7 @@ from analysis import charts
 from analysis.assumptions import as_texts
 from analysis.charts.market import ARM
 from analysis.charts.parts import Named, inside, runs_word
-from analysis.document import Document, hash_table, months_word, plain_title, run_facts
+from analysis.document import Document, hash_table, months_word, plain_title, regime_table, run_facts
 from analysis.exhibits import Exhibit
 from analysis.paired import check_pairs, difference_table, effects, pairs
 from analysis.sentences import course
@@ -48,7 +48,7 @@ def comparison_document(runs: list[RunTables]) -> Document:
         band_note=BAND_NOTE,
         changed=differing_values(names, runs),
         unchanged=SAME,
-        regimes=pd.DataFrame(),
+        regimes=regime_table(_regimes(names, runs), ARM),
         headlines=pd.concat([difference_table(table[n], (names[0], n)) for n in names[1:]]).fillna(""),
         headlines_caption=f"The end of {runs_word(count)} of each scenario, pair by pair",
         few=FEW_RUNS if count < FEW_RUNS else 0,
@@ -142,6 +142,10 @@ def _bound(names: list[str], runs: list[RunTables]) -> tuple[Any, pd.DataFrame]:
     middle = ends.groupby(ARM, sort=False)[both].median()
     texts = middle.map(lambda value: amount(value, "1")).rename(columns={n: outcome(n).label for n in both})
     return charts.theta_and_bound(ends, theta, number), texts.rename_axis("Scenario").reset_index()
+
+
+def _regimes(names: list[str], runs: list[RunTables]) -> pd.DataFrame:
+    return pd.concat([t.regimes.assign(**{ARM: n}) for n, t in zip(names, runs, strict=True)])
 
 
 def _digests(names: list[str], runs: list[RunTables]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.charts.regimes import regime_counts
 from analysis.exhibits import Exhibit
+from analysis.regimes import frequencies
 from analysis.style import shortened
 from analysis.units import span
 from sim.outcomes import OUTCOMES
@@ -55,22 +55,18 @@ class Document:
         return self.facts["Program"]
 
 
-def regime_table(months: pd.DataFrame) -> pd.DataFrame:
-    """Regimes with their counts and intervals, as texts; empty where runs are not classified."""
-    if "regime" not in months:
+def regime_table(regimes: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
+    """Regimes with their counts and intervals, as texts; empty where runs were not classified."""
+    if regimes.empty:
         return pd.DataFrame()
-    counts = regime_counts(months)
-    total = int(counts["runs"].sum())
-    return pd.DataFrame(
-        {
-            "Regime": counts["regime"].astype(str),
-            "Runs": [f"{runs} of {total}" for runs in counts["runs"]],
-            "Probability, 90% interval": [
-                f"{span(round(100 * low), round(100 * high))}%"
-                for low, high in zip(counts["low"], counts["high"], strict=True)
-            ],
-        }
-    )
+    counts = frequencies(regimes, by=[by] if by else None).to_dict("records")
+    rows = [
+        ({"Scenario": row[by]} if by else {})
+        | {"Regime": row["regime"], "Runs": f"{row['count']} of {row['runs']}"}
+        | {"Probability, 90% interval": f"{span(round(100 * row['low']), round(100 * row['high']))}%"}
+        for row in counts
+    ]
+    return pd.DataFrame(rows)
 
 
 def glossary_table() -> pd.DataFrame:

@@ -20,7 +20,11 @@ FANS = (
     "self_financed", "frontier_flop", "flagship_price", "lerner", "follower_gap", "consumer_surplus",
     "spend_share", "theta",
 )  # fmt: skip
+BY_REGIME = ("effective_number", "revenue")
 PAIR = ("theta", "effective_number")
+OVERSIGHT = ("audit_depth", "expected_harm")
+SERVED = {"served": "all", "served_highest": "best served place", "served_lowest": "worst served place"}
+GINI = "capability_gini"
 ACT_COLUMNS = {"date": "Month", "who": "Who", "kind": "Kind", "text": "What", "amount": "Amount"}
 MODEL_COLUMNS = {
     "provider": "Provider", "vintage": "Model", "capability": "Capability", "budget": "Development cost",
@@ -88,20 +92,47 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
             act_table(tables, chosen),
         ),
     ]
-    regimes = ["effective_number", "revenue"] if "regime" in months else []
-    panels = [Exhibit(f"regime-{n}", charts.by_regime(months, n), regime_course(months, n)) for n in regimes]
+    ended = months.merge(tables.regimes[["replication", "regime"]], on="replication")
+    panels = [Exhibit(f"regime-{n}", charts.by_regime(ended, n), regime_course(ended, n)) for n in BY_REGIME]
     fans = [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
-    return [*fixed, *one, *panels, *fans, bound_exhibit(months)]
+    return [*fixed, *one, *panels, *fans, *oversight_exhibits(months), bound_exhibit(months)]
+
+
+def oversight_exhibits(months: pd.DataFrame) -> list[Exhibit]:
+    """Access, and audits against harm, where the runs record them."""
+    found = []
+    if {*SERVED, GINI} <= set(months):
+        shown = list(SERVED)
+        found.append(
+            Exhibit("access", charts.access(access_by_place(months)), course(months, [*shown, GINI]))
+        )
+    if set(OVERSIGHT) <= set(months):
+        ends, (depth, harm) = end_values(months, OVERSIGHT), map(in_words, OVERSIGHT)
+        found.append(Exhibit("oversight", charts.audits_and_harm(ends, depth, harm), ends_table(ends)))
+    return found
+
+
+def access_by_place(months: pd.DataFrame) -> pd.DataFrame:
+    """The table of `charts.access`: all workloads, those of the best and of the worst served place."""
+    base = months[["replication", "month", "date"]].assign(gini=months[GINI])
+    return pd.concat([base.assign(jurisdiction=place, served=months[n]) for n, place in SERVED.items()])
+
+
+def in_words(name: str) -> Named:
+    """An outcome of the registry as a column in words."""
+    return Named(name, outcome(name).label, outcome(name).unit)
+
+
+def ends_table(ends: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes at the end of each run, as texts."""
+    texts = {outcome(n).label: ends[n].map(lambda x, n=n: amount(x, outcome(n).unit)) for n in ends}
+    return pd.DataFrame(texts).rename_axis("Run").reset_index().map(str)
 
 
 def bound_exhibit(months: pd.DataFrame) -> Exhibit:
     """Reward for bigger runs against the number of providers at the end of each run."""
     ends = end_values(months, PAIR)
-    theta, number = (Named(name, outcome(name).label, outcome(name).unit) for name in PAIR)
-    texts = ends.map(lambda value: amount(value, "1")).rename(columns={n: outcome(n).label for n in PAIR})
-    return Exhibit(
-        "bound", charts.theta_and_bound(ends, theta, number), texts.rename_axis("Run").reset_index().map(str)
-    )
+    return Exhibit("bound", charts.theta_and_bound(ends, *map(in_words, PAIR)), ends_table(ends))
 
 
 def account_table(vintages: pd.DataFrame, replication: int) -> pd.DataFrame:

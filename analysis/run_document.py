@@ -24,7 +24,7 @@ def run_document(tables: RunTables) -> Document:
         band_note=band_note(runs),
         changed=changed_table(said),
         unchanged=NOTHING_CHANGED,
-        regimes=regime_table(tables.months),
+        regimes=regime_table(tables.regimes),
         headlines=headline_table(tables),
         headlines_caption=f"Outcomes at the end of {runs_word(runs)}",
         few=FEW_RUNS if 1 < runs < FEW_RUNS else 0,

@@ -46,7 +46,7 @@ def sweep_document(tables: SweepTables) -> Document:
         band_note=BAND_NOTE,
         changed=factor_table(tables, factors),
         unchanged="Nothing: every run has the scenario's own values.",
-        regimes=regime_table(months),
+        regimes=regime_table(tables.regimes),
         headlines=_spread(ends, names),
         headlines_caption=f"Outcomes at the end of {runs_word(len(ends))} over all points",
         few=FEW_RUNS if len(ends) < FEW_RUNS else 0,

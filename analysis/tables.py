@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -112,13 +111,6 @@ def band(values: pd.Series) -> dict[str, float]:
         return {"median": np.nan, "low": np.nan, "high": np.nan, "runs": 0}
     low, median, high = (float(quantile) for quantile in np.quantile(found, [LOW, 0.5, HIGH]))
     return {"median": median, "low": low, "high": high, "runs": len(found)}
-
-
-def share_interval(count: int, runs: int, level: float = 0.9) -> tuple[float, float]:
-    """Interval of a probability from a count of runs (Wilson 1927)."""
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    middle, width = count + z * z / 2, z * np.sqrt(count * (runs - count) / runs + z * z / 4)
-    return float(max(0.0, middle - width) / (runs + z * z)), float((middle + width) / (runs + z * z))
 
 
 def bands(months: pd.DataFrame, names: Sequence[str] | None = None) -> pd.DataFrame:

@@ -54,7 +54,7 @@ def shares(providers: pd.DataFrame, replication: int | None = None) -> go.Figure
     fig = panels(title, caption, _told_shares(table), height=_tall_enough(len(table.columns)))
     Axis(False, 0.0, 1.0, 1.0, series("share").unit).put(fig, series("share").label)
     time_axis(fig, table.index.to_series())
-    label_ends(fig, _add_areas(fig, table))
+    label_ends(fig, _add_areas(fig, table, provider_colors(providers["provider"])))
     return fig
 
 
@@ -64,9 +64,9 @@ def effective_numbers(providers: pd.DataFrame) -> pd.DataFrame:
     return (1 / squares.sum(min_count=1)).rename("effective_number").reset_index()
 
 
-def _add_areas(fig: go.Figure, table: pd.DataFrame) -> list[End]:
+def _add_areas(fig: go.Figure, table: pd.DataFrame, colors: dict[str, str]) -> list[End]:
     """Stack the providers' shares; labels at the middle of their last values."""
-    colors, last = provider_colors(table.columns), table.iloc[-1]
+    last = table.iloc[-1]
     middles = last.cumsum() - last / 2
     for name in table.columns:
         _add_area(fig, table[name], colors[name])

@@ -24,15 +24,17 @@ class Act:
     color: str
 
 
-ENTRIES = ("entry", "monetises")  # a life begins with one of these, else with the first event
-EXITS = ("exit", "bankruptcy", "acquisition", "merger")  # and ends with the last of these
+ENTRIES = ("entry",)  # a life begins with one of these, else with the first event
+EXITS = ("exit", "bankruptcy")  # and ends with the last of these
 ACTS = (
     Act(ENTRIES, "entry", "triangle-up", PALETTE[2]),
     Act(("exit",), "exit", "square", PALETTE[0]),
     Act(("bankruptcy",), "bankruptcy", "x", PALETTE[1]),
-    Act(("acquisition", "merger", "rescue"), "merger", "cross", PALETTE[6]),
-    Act(("price_war", "fight"), "price war", "diamond", PALETTE[4]),
-    Act(("grant", "credit_line", "procurement", "subsidy"), "public money", "circle", PALETTE[5]),
+    Act(("acquisition",), "takes over", "cross", PALETTE[6]),
+    Act(("price_war",), "price war", "diamond", PALETTE[4]),
+    Act(
+        ("grant", "credit_line", "procurement", "backstop", "guarantee"), "public money", "circle", PALETTE[5]
+    ),
 )
 KINDS = tuple(kind for act in ACTS for kind in act.kinds)  # all kinds of events that are drawn
 

@@ -9,11 +9,9 @@ from analysis.charts.effects import ratio_ticks, ratio_word
 from analysis.charts.pairs import simultaneous_bound
 from analysis.charts.parts import Named
 from analysis.charts.phase import level_word
-from analysis.charts.regimes import regime_counts
 from analysis.charts.timeline import KINDS, lives
 from analysis.charts.vintages import accounts
 from analysis.style import FIGURE_WIDTH
-from analysis.tables import share_interval
 from sim.outcomes import OUTCOMES
 
 DATES = pd.date_range("2020-07-01", periods=24, freq="MS")
@@ -55,13 +53,6 @@ def test_regimes_have_a_panel_each_with_count_and_interval_the_most_frequent_fir
     assert heads[0].startswith("<b>&lt;b&gt;oligopoly&lt;/b&gt;</b>: 5 of 8 runs (3")
     assert heads[1].startswith("<b>runaway</b>: 3 of 8 runs")
     assert fig.layout.yaxis.range == fig.layout.yaxis2.range
-    assert regime_counts(months)["runs"].tolist() == [5, 3]
-
-
-def test_intervals_of_shares_are_those_of_wilson():
-    assert share_interval(5, 8) == pytest.approx((0.3486, 0.8387), abs=1e-3)
-    assert share_interval(0, 8)[0] == 0
-    assert share_interval(8, 8)[1] == pytest.approx(1)
 
 
 def test_a_phase_diagram_has_the_median_of_each_cell_as_colour_and_number():
@@ -186,7 +177,8 @@ def test_a_quiet_timeline_says_so(tables):
     quiet = tables.events[~tables.events["kind"].isin(KINDS)]
     fig = charts.timeline(quiet, 0, tables.months["date"].max())
     assert "Nobody enters" in fig.layout.meta["caption"]
-    assert len(fig.data) == tables.providers["provider"].nunique()
+    own = quiet[(quiet["replication"] == 0) & quiet["kind"].isin(["training", "release"])]
+    assert len(fig.data) == own["who"].nunique()
     assert "No provider" in texts(charts.timeline(quiet.iloc[:0], 0, DATES[-1]))
 
 

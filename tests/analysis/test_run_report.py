@@ -6,7 +6,6 @@ import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -194,8 +193,8 @@ def test_assumptions_are_told_by_confidence_and_the_widest_first():
 
 
 def test_regimes_are_counted_with_their_intervals(tables):
-    months = tables.months.assign(regime=np.where(tables.months["replication"] < 2, "oligopoly", "runaway"))
-    document = run_document(dataclasses.replace(tables, months=months))
+    regimes = pd.DataFrame({"replication": [0, 1, 2], "regime": ["oligopoly", "oligopoly", "runaway"]})
+    document = run_document(dataclasses.replace(tables, regimes=regimes))
     assert document.regimes["Runs"].tolist() == ["2 of 3", "1 of 3"]
     assert "regime-revenue" in [exhibit.key for exhibit in document.exhibits]
     assert "not classified" not in Page(report_html(document)).words
