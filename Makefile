@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= runs/baseline
 
-.PHONY: run test check format docs cluster-demo lock clean help
+.PHONY: run test check format docs pictures cluster-demo lock clean help
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
@@ -27,6 +27,10 @@ format: $(VENV)/.ready-dev      ## put the code in shape
 docs: $(VENV)/.ready            ## write the parameter book and the glossary anew
 	$(BIN)/megamarket parameters --markdown > docs/parameters.md
 	$(BIN)/megamarket glossary > docs/glossary.md
+
+pictures: $(VENV)/.ready-dev     ## draw the pictures of the README anew
+	$(BIN)/megamarket run baseline --replications 8 --out runs/pictures --overwrite
+	$(BIN)/megamarket export runs/pictures --only quality,structure --format png --out docs/pictures
 
 cluster-demo: $(VENV)/.ready-dev ## a scheduler and two workers here, and a sweep on them
 	$(BIN)/dask scheduler --host 127.0.0.1 --port 8797 --no-dashboard & scheduler=$$!; \

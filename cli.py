@@ -92,17 +92,8 @@ def _simulate(scenario: "Scenario", months: int, seed: int, replications: int, w
 
 def _command(scenario: str, months: int, seed: int, replications: int, settings: list[str] | None) -> str:
     """The command that makes a result again."""
-    words = [
-        "megamarket",
-        "run",
-        scenario,
-        "--months",
-        months,
-        "--seed",
-        seed,
-        "--replications",
-        replications,
-    ]
+    words = ["megamarket", "run", scenario, "--months", months, "--seed", seed]
+    words += ["--replications", replications]
     words += [word for setting in settings or [] for word in ("--set", setting)]
     return shlex.join(str(word) for word in words)
 
@@ -185,6 +176,8 @@ _passed_on(
     "Play all runs of a plan, here or on a cluster; an interrupted sweep goes on.",
 )
 _passed_on("merge", "sim.sweep.__main__", "Bring the shards of one sweep together in one store.")
+_passed_on("export", "analysis.__main__", "Write the figures of results as pictures, pages and data.")
+_passed_on("report", "analysis.__main__", "Write one self-contained page on a run, a comparison or a sweep.")
 _passed_on(
     "calibrate", "ml_core.__main__", "Measure what fine-tuning is worth, with the project's own transformer."
 )

@@ -6,14 +6,26 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis import charts
-from analysis.charts.parts import month_word
+from analysis.assumptions import as_texts
+from analysis.charts.parts import Named, month_word
 from analysis.charts.products import FREE, QUALITY, TIERS, UNIT, tier_prices
 from analysis.charts.providers import last_year_shares, series
+from analysis.charts.timeline import KINDS
+from analysis.charts.vintages import accounts, best_seller
 from analysis.sentences import course
-from analysis.tables import YEAR, RunTables, median_replication
+from analysis.tables import YEAR, RunTables, end_values, median_replication, outcome
 from analysis.units import amount, share
 
-FANS = ("self_financed", "frontier_flop", "flagship_price", "consumer_surplus", "spend_share", "theta")
+FANS = (
+    "self_financed", "frontier_flop", "flagship_price", "lerner", "follower_gap", "consumer_surplus",
+    "spend_share", "theta",
+)  # fmt: skip
+BY_REGIME = ("effective_number", "revenue")
+PAIR = ("theta", "effective_number")
+OVERSIGHT = ("audit_depth", "expected_harm")
+SERVED = {"served": "all", "served_highest": "best served place", "served_lowest": "worst served place"}
+GINI = "capability_gini"
+ACT_COLUMNS = {"date": "Month", "who": "Who", "kind": "Kind", "text": "What", "amount": "Amount"}
 MODEL_COLUMNS = {
     "provider": "Provider", "vintage": "Model", "capability": "Capability", "budget": "Development cost",
     "params": "Parameters", "tokens": "Tokens", "flop": "Training compute", "result": "Result so far",
@@ -72,7 +84,83 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
         Exhibit("free", charts.without_provider(months), course(months, FREE)),
         Exhibit("adoption", charts.adoption(months), course(months, ["considering", "using"])),
     ]
-    return fixed + [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
+    one = [
+        Exhibit("results", charts.waterfall(tables.vintages, chosen), account_table(tables.vintages, chosen)),
+        Exhibit(
+            "timeline",
+            charts.timeline(tables.events, chosen, months["date"].max()),
+            act_table(tables, chosen),
+        ),
+    ]
+    ended = months.merge(tables.regimes[["replication", "regime"]], on="replication")
+    panels = [Exhibit(f"regime-{n}", charts.by_regime(ended, n), regime_course(ended, n)) for n in BY_REGIME]
+    fans = [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
+    return [*fixed, *one, *panels, *fans, *oversight_exhibits(months), bound_exhibit(months)]
+
+
+def oversight_exhibits(months: pd.DataFrame) -> list[Exhibit]:
+    """Access, and audits against harm, where the runs record them."""
+    found = []
+    if {*SERVED, GINI} <= set(months):
+        shown = list(SERVED)
+        found.append(
+            Exhibit("access", charts.access(access_by_place(months)), course(months, [*shown, GINI]))
+        )
+    if set(OVERSIGHT) <= set(months):
+        ends, (depth, harm) = end_values(months, OVERSIGHT), map(in_words, OVERSIGHT)
+        found.append(Exhibit("oversight", charts.audits_and_harm(ends, depth, harm), ends_table(ends)))
+    return found
+
+
+def access_by_place(months: pd.DataFrame) -> pd.DataFrame:
+    """The table of `charts.access`: all workloads, those of the best and of the worst served place."""
+    base = months[["replication", "month", "date"]].assign(gini=months[GINI])
+    return pd.concat([base.assign(jurisdiction=place, served=months[n]) for n, place in SERVED.items()])
+
+
+def in_words(name: str) -> Named:
+    """An outcome of the registry as a column in words."""
+    return Named(name, outcome(name).label, outcome(name).unit)
+
+
+def ends_table(ends: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes at the end of each run, as texts."""
+    texts = {outcome(n).label: ends[n].map(lambda x, n=n: amount(x, outcome(n).unit)) for n in ends}
+    return pd.DataFrame(texts).rename_axis("Run").reset_index().map(str)
+
+
+def bound_exhibit(months: pd.DataFrame) -> Exhibit:
+    """Reward for bigger runs against the number of providers at the end of each run."""
+    ends = end_values(months, PAIR)
+    return Exhibit("bound", charts.theta_and_bound(ends, *map(in_words, PAIR)), ends_table(ends))
+
+
+def account_table(vintages: pd.DataFrame, replication: int) -> pd.DataFrame:
+    """The models of the best seller with what each earned."""
+    if not (vintages["replication"] == replication).any():
+        return pd.DataFrame({"Model": []})
+    table = accounts(vintages, replication, best_seller(vintages, replication))
+    return pd.DataFrame(
+        {
+            "Model": table["vintage"].astype(str),
+            "Released": [month_word(date) for date in table["date"]],
+            "Result": [amount(value, "USD") for value in table["result"]],
+            "Result so far": [amount(value, "USD") for value in table["end"]],
+        }
+    )
+
+
+def act_table(tables: RunTables, replication: int) -> pd.DataFrame:
+    """The events that the timeline marks."""
+    own = tables.events[(tables.events["replication"] == replication) & tables.events["kind"].isin(KINDS)]
+    own = own[list(ACT_COLUMNS)].rename(columns=ACT_COLUMNS)
+    return as_texts(own.assign(Month=[month_word(date) for date in own["Month"]]))
+
+
+def regime_course(months: pd.DataFrame, name: str) -> pd.DataFrame:
+    """An outcome a year by regime."""
+    parts = {str(r): course(own, [name]).set_index("Month").iloc[:, 0] for r, own in months.groupby("regime")}
+    return pd.concat(parts, axis=1).fillna("").reset_index()
 
 
 def share_table(providers: pd.DataFrame, replication: int) -> pd.DataFrame:

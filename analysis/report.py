@@ -1,60 +1,85 @@
-"""Writes the report of a run: one HTML file that needs nothing else."""
+"""Writes a report: one HTML file that needs nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from analysis.charts.parts import runs_word, untitled
-from analysis.exhibits import Exhibit, exhibits
-from analysis.sentences import NOTHING_CHANGED, band_note, what_happened
+from analysis.assumptions import book, citations, confidence_table, doubtful, widest
+from analysis.calibration import calibration_exhibits, is_calibration
+from analysis.charts.parts import untitled
+from analysis.comparison_document import comparison_document
+from analysis.document import LIMITS, NO_REGIMES, Document, glossary_table
+from analysis.exhibits import Exhibit
+from analysis.run_document import run_document
 from analysis.style import FIGURE_WIDTH, template
-from analysis.tables import FEW_RUNS, RunTables, headlines, read_run
-from analysis.units import amount, amounts
-from sim.scenario.sources import sources
+from analysis.sweep_document import sweep_document
+from analysis.sweep_tables import load as load_sweep
+from analysis.tables import read_run
+from sim.errors import UserError
+from sim.sweep.manifest import NAME as MANIFEST
 
 TEMPLATES = Path(__file__).parent / "templates"
-LIMITS = (
-    "Bands cover luck only: they say nothing on how wrong the assumptions may be.",
-    "Most numbers are assumptions; where one decides the answer, vary it before you believe the answer.",
-    "Trust in mega models is constant.",
-    "What tuning is worth was measured on very small networks; tuning_published uses published figures.",
-    "Governments do not act: no subsidies, no audits, no caps, no export rules.",
-    "Providers neither enter nor fight by prices below cost.",
-    "Audits, incidents and harm are not part of the market.",
-)
-KINDS = {
-    "published": "published, with its source",
-    "dataset": "from a data set",
-    "measured": "measured by this project",
-    "assumption": "assumption of this project",
-    "user": "set by you, without a source",
-    "": "setting without a number's source",
-}
+PAGE = "index.html"
 PLOT_CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage", "zoom2d", "resetScale2d"]]}
-CHANGED_COLUMNS = {"path": "Value", "before": "Was", "value": "Is", "unit": "Unit", "file": "Changed in"}
-PROVENANCE_COLUMNS = ["path", "value", "unit", "low", "high", "kind", "source", "note", "meaning", "file"]
+
+
+def read_document(folders: Sequence[Path]) -> Document:
+    """What to say on a run, on several runs (the first is the reference), or on a sweep.
+
+    Raises `UserError` for folders that are none of these, and for runs that cannot be compared.
+    """
+    sweeps = [folder for folder in folders if (folder / MANIFEST).is_file()]
+    if sweeps and len(folders) > 1:
+        raise UserError(
+            f"{sweeps[0]}: is a sweep; a report is on one sweep alone, or on one or several runs."
+        )
+    if sweeps:
+        return sweep_document(load_sweep(sweeps[0]))
+    runs = [read_run(folder) for folder in folders]
+    return run_document(runs[0]) if len(runs) == 1 else comparison_document(runs)
+
+
+def read_exhibits(folders: Sequence[Path]) -> Sequence[Exhibit]:
+    """The figures of what `read_document` reads, or of a calibration."""
+    if len(folders) == 1 and is_calibration(folders[0]):
+        return calibration_exhibits(folders[0])
+    return read_document(folders).exhibits
 
 
 def write_report(folder: Path) -> Path:
     """Write `index.html` into a run folder and return its path. Raises `UserError` for an unusable folder."""
-    page = folder / "index.html"
-    page.write_text(report_html(read_run(folder)), encoding="utf-8")
+    return write_page(read_document([folder]), folder / PAGE)
+
+
+def write_page(document: Document, page: Path) -> Path:
+    """Write a report to a file; its path. Raises `UserError` where it cannot be written."""
+    try:
+        page.write_text(report_html(document), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{page}: cannot be written ({error.strerror}); choose another place.") from None
     return page
 
 
-def report_html(tables: RunTables) -> str:
+def report_html(document: Document) -> str:
     """The report as a page that stands alone."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    return environment.get_template("run.html").render(
-        _words(tables),
-        exhibits=[(exhibit, plot_html(exhibit)) for exhibit in exhibits(tables)],
+    provenance = document.provenance
+    return environment.get_template("report.html").render(
+        doc=document,
+        figures=[(exhibit, plot_html(exhibit)) for exhibit in document.exhibits],
+        confidence=confidence_table(provenance),
+        widest=widest(provenance),
+        doubtful=doubtful(provenance),
+        book=book(provenance),
+        citations=citations(provenance),
+        limits=LIMITS,
+        no_regimes=NO_REGIMES,
+        glossary=glossary_table(),
         plotly=Markup(get_plotlyjs()),
         looks={"light": template().to_plotly_json(), "dark": template(dark=True).to_plotly_json()},
         figure_width=FIGURE_WIDTH,
@@ -69,82 +94,3 @@ def plot_html(exhibit: Exhibit) -> Markup:
             default_width=f"{FIGURE_WIDTH}px", config=PLOT_CONFIG,
         )
     )  # fmt: skip
-
-
-def _words(tables: RunTables) -> dict[str, Any]:
-    """Everything of the page that is not a figure."""
-    provenance = tables.provenance
-    return {
-        "meta": tables.metadata,
-        "runs": runs_word(tables.replications),
-        "few": FEW_RUNS if 1 < tables.replications < FEW_RUNS else 0,
-        "sentences": what_happened(tables),
-        "band_note": band_note(tables.replications),
-        "nothing_changed": NOTHING_CHANGED,
-        "changed": changed_table(tables.metadata),
-        "headlines": headline_table(tables),
-        "kinds": kind_table(provenance),
-        "doubtful": doubtful(provenance),
-        "provenance": as_texts(provenance[PROVENANCE_COLUMNS]),
-        "citations": citations(provenance),
-        "limits": LIMITS,
-    }
-
-
-def changed_table(metadata: Mapping[str, Any]) -> pd.DataFrame:
-    """What the user changed: value, was, is, unit, file."""
-    table = pd.DataFrame(metadata["changed"], columns=list(CHANGED_COLUMNS))
-    return as_texts(table.rename(columns=CHANGED_COLUMNS))
-
-
-def headline_table(tables: RunTables) -> pd.DataFrame:
-    """The end of the runs in words: outcome, median, band, meaning; number of runs where it differs."""
-    rows = headlines(tables.months)
-    several = tables.replications > 1
-    middle = [amount(row.median, row.unit) for row in rows.itertuples()]
-    table = pd.DataFrame({"Outcome": rows["label"], "Median" if several else "Value": middle})
-    if several:
-        table["10th to 90th percentile"] = [amounts(row.low, row.high, row.unit) for row in rows.itertuples()]
-    if several and (rows["runs"] < tables.replications).any():
-        table["Runs with a value"] = rows["runs"].astype(str)
-    means = (rows["when"] + ".").where(rows["when"].str.startswith("mean"), "")
-    return table.assign(Meaning=(rows["meaning"] + " " + means.str.capitalize()).str.strip())
-
-
-def kind_table(provenance: pd.DataFrame) -> pd.DataFrame:
-    """How many values are of each kind."""
-    counts = provenance["kind"].fillna("").value_counts()
-    return pd.DataFrame(
-        {"Kind": [KINDS.get(kind, kind) for kind in counts.index], "Values": counts.astype(str).to_numpy()}
-    )
-
-
-def doubtful(provenance: pd.DataFrame) -> pd.DataFrame:
-    """Values set by the user or outside the range that their source supports."""
-    value = pd.to_numeric(provenance["value"], errors="coerce")
-    outside = (value < provenance["low"]) | (value > provenance["high"])
-    rows = provenance[outside | (provenance["kind"] == "user")]
-    reason = outside[rows.index].map({True: "outside its range", False: "set by you, inside its range"})
-    table = pd.DataFrame(
-        {"Value": rows["path"], "Is": rows["value"], "Unit": rows["unit"], "Low": rows["low"]}
-    )
-    return as_texts(table.assign(High=rows["high"], Why=reason))
-
-
-def citations(provenance: pd.DataFrame) -> list[tuple[str, str]]:
-    """The sources that the values name, with what they are."""
-    known = sources()
-    return [(key, known[key].citation) for key in sorted(set(provenance["source"])) if key in known]
-
-
-def as_texts(table: pd.DataFrame) -> pd.DataFrame:
-    """A table of texts for a page: numbers short, nothing where there is nothing."""
-    return table.map(_as_text).rename(columns=lambda name: str(name).capitalize())
-
-
-def _as_text(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.0f}" if value == int(value) and abs(value) < 1e7 else f"{value:g}"
-    return str(value)

@@ -10,14 +10,17 @@ FIGURE_WIDTH, FIGURE_HEIGHT = 660, 420  # px
 PRINT_WIDTH = 85.0  # mm, of a column in print
 POINTS_PER_MM = 72 / 25.4
 FONT_SIZE, TITLE_SIZE = 17, 20  # px at FIGURE_WIDTH; 6 pt and more at PRINT_WIDTH
+LONGEST_NAME = 40  # letters of a name in a figure
 FONT_FAMILY = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif"
 
 # Told apart in every common form of colour blindness, and visible on both backgrounds.
-PALETTE = ("#1E6E90", "#C83E00", "#0E9170", "#B87ABB", "#F38500", "#359EFF", "#8547DC", "#89AD89")
+PALETTE = ("#057FD1", "#C83E00", "#0E9170", "#B87ABB", "#F38500", "#359EFF", "#8547DC", "#89AD89")
 DASHES = ("solid", "dash", "dot", "dashdot")  # after each round of colours
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "star", "x")
 SIGNS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲", "cross": "✚", "triangle-down": "▼"}
 SIGNS |= {"star": "★", "x": "✖"}  # symbol -> letter that looks like it
+
+NEUTRAL = "#87919B"  # of what carries no meaning of its own; visible on both papers
 
 INK = {False: "#1B1F24", True: "#E8EAED"}  # dark? -> colour
 PAPER = {False: "#FFFFFF", True: "#15181C"}
@@ -63,6 +66,7 @@ def _axis(dark: bool) -> dict[str, Any]:
         "zeroline": False,
         "ticks": "",
         "tickfont": {"size": FONT_SIZE},
+        "title": {"font": {"size": FONT_SIZE}},
         "automargin": True,
     }
 
@@ -76,8 +80,13 @@ def apply(fig: go.Figure, dark: bool = False, opaque: bool = False) -> go.Figure
 
 
 def provider_label(name: str) -> str:
-    """A provider's name as words, safe inside a figure (plotly reads tags in texts)."""
-    return html.escape(name.replace("_", " "), quote=False)
+    """A name as short words, safe inside a figure (plotly reads tags in texts)."""
+    return html.escape(shortened(name.replace("_", " ")), quote=False)
+
+
+def shortened(text: str, longest: int = LONGEST_NAME) -> str:
+    """A text that is cut where it is longer than a label can be."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def provider_colors(names: Iterable[str]) -> dict[str, str]:

@@ -40,6 +40,7 @@ class RunTables:
     regimes: pd.DataFrame  # one row a replication: how it ended
     provenance: pd.DataFrame  # one row a parameter
     metadata: dict[str, Any]
+    folder: Path
 
     @property
     def replications(self) -> int:
@@ -56,7 +57,9 @@ def read_run(folder: Path) -> RunTables:
         raise UserError(f"{folder}: is not the folder of a finished run; {', '.join(missing)} missing.")
     frames = {name: read_frame(folder / f"{name}.parquet") for name in FRAMES}
     _check_series(folder, frames)
-    return RunTables(months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), **frames)
+    return RunTables(
+        months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), folder=folder, **frames
+    )
 
 
 def _files() -> list[str]:
@@ -148,21 +151,23 @@ def headlines(months: pd.DataFrame, names: Sequence[str] = HEADLINES) -> pd.Data
 
 def _headline(months: pd.DataFrame, entry: Outcome) -> dict[str, Any]:
     words = {"name": entry.name, "label": entry.label, "unit": entry.unit, "meaning": entry.meaning}
+    covered = min(YEAR, int(months["month"].max()) + 1) if is_flow(entry.unit) else 1
+    when = f"mean of the last {covered} months" if covered > 1 else "last month"
+    return words | {"when": when} | band(end_values(months, [entry.name])[entry.name])
+
+
+def end_values(months: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Outcomes at the end of each run, `[replication, outcome]`: of the last month, flows over a year."""
     last = months["month"].max()
-    if not is_flow(entry.unit):
-        return words | {"when": "last month"} | band(months.loc[months["month"] == last, entry.name])
-    recent = months[months["month"] > last - YEAR]
-    covered = recent["month"].nunique()
-    return (
-        words
-        | {"when": f"mean of the last {covered} months" if covered > 1 else "last month"}
-        | band(recent.groupby("replication")[entry.name].mean())
-    )
+    final = months[months["month"] == last].set_index("replication")
+    recent = months[months["month"] > last - YEAR].groupby("replication")
+    flows = {name for name in names if is_flow(outcome(name).unit)}
+    return pd.DataFrame({name: recent[name].mean() if name in flows else final[name] for name in names})
 
 
 def median_replication(months: pd.DataFrame, name: str = "effective_number") -> int:
-    """The replication whose last finite value of an outcome is nearest the median (the first of equals)."""
+    """The replication whose last finite value of an outcome is in the middle (the lower of two)."""
     last = months.sort_values("month").dropna(subset=[name]).groupby("replication")[name].last()
     if last.empty:
         return int(months["replication"].min())
-    return int((last - last.median()).abs().idxmin())
+    return int(last.sort_values(kind="stable").index[(len(last) - 1) // 2])

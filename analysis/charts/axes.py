@@ -14,6 +14,7 @@ from analysis.units import BARE_UNITS, is_money, plain, power_of_ten, scale_of
 DECADES_FOR_LOG = 2.5  # positive data that span more are drawn on a log axis
 ROOM = 0.05  # of the axis, left free beyond the data
 TITLE_SHIFT = 8  # px of an axis title above its panel
+MOST_BELOW = 5  # ticks of a logarithmic axis below a panel
 TINY = 0.01  # below this, ticks of a linear axis are powers of ten
 
 
@@ -44,15 +45,25 @@ class Axis:
 
     def put(self, fig: go.Figure, label: str, row: int = 1) -> None:
         """Give this axis to a row of a figure, its title above the panel, where it reads without turning."""
-        ticks: dict[str, Any] = {"exponentformat": "power"} if self.high < TINY else {"tickformat": ",~f"}
-        if self.log:
-            values = log_ticks(self.low, self.high)
-            ticks = {"type": "log", "tickvals": values, "ticktext": [tick_text(v, self.unit) for v in values]}
-        fig.update_yaxes(range=[self.low, self.high], **ticks, row=row, col=1)
+        fig.update_yaxes(range=[self.low, self.high], **self._ticks(), row=row, col=1)
         fig.add_annotation(
             text=self.titled(label), x=0, xref="paper", xanchor="left", showarrow=False,
             y=1, yref=panel_of(row), yanchor="bottom", yshift=TITLE_SHIFT,
         )  # fmt: skip
+
+    def put_below(self, fig: go.Figure, label: str, row: int = 1) -> None:
+        """Make this the horizontal axis of a row, titled below the panel."""
+        title = {"text": self.titled(label), "standoff": 10}
+        ticks = self._ticks()
+        for part in {"tickvals", "ticktext"} & set(ticks):
+            ticks[part] = ticks[part][:: math.ceil(len(ticks[part]) / MOST_BELOW)]
+        fig.update_xaxes(range=[self.low, self.high], title=title, **ticks, row=row, col=1)
+
+    def _ticks(self) -> dict[str, Any]:
+        if not self.log:
+            return {"exponentformat": "power"} if self.high < TINY else {"tickformat": ",~f"}
+        values = log_ticks(self.low, self.high)
+        return {"type": "log", "tickvals": values, "ticktext": [tick_text(v, self.unit) for v in values]}
 
 
 def panel_of(row: int) -> str:
@@ -91,10 +102,11 @@ def tick_text(value: float, unit: str) -> str:
     if is_money(unit):
         scale = scale_of(value, unit)
         return f"{plain(value / scale.factor)} {scale.unit.removesuffix(unit)}".strip()
-    exponent = math.log10(value)
-    if abs(exponent) > 4 and exponent == round(exponent):
-        return power_of_ten(round(exponent))
-    return f"{value:,g}"
+    exponent = math.floor(math.log10(value) + 1e-9)
+    if -5 < exponent < 5 or (exponent == 5 and value % 1e5):
+        return f"{value:,.10g}"
+    mantissa = round(value / 10.0**exponent)
+    return power_of_ten(exponent) if mantissa == 1 else f"{mantissa}·{power_of_ten(exponent)}"
 
 
 def time_axis(fig: go.Figure, dates: pd.Series) -> None:

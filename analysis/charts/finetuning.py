@@ -1,23 +1,32 @@
 """Figures of what fine-tuning is worth: each takes a tidy table of `ml_core.tables` and returns a figure."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import ArrayLike
 
+from analysis.charts.axes import Axis, axis_for
+from analysis.charts.effects import ROW_HEIGHT
+from analysis.charts.market import BAND_OPACITY, DOT_OPACITY
+from analysis.charts.parts import ABOVE, BELOW_TITLED, End, Named, key, label_ends, label_rows, panels
+from analysis.style import NEUTRAL, PALETTE, SIGNS, SYMBOLS, faded
+
+GREY, BLUE, LIGHT, ORANGE, GREEN = NEUTRAL, PALETTE[0], PALETTE[5], PALETTE[4], PALETTE[2]
 MODES = {
-    "head": ("Head", "#7a7a7a"),
-    "last1": ("Last block", "#0072b2"),
-    "last2": ("Last two blocks", "#56b4e9"),
-    "external": ("Activations, block outside", "#e69f00"),
-    "full": ("Full tuning", "#009e73"),
+    "head": ("Head", GREY),
+    "last1": ("Last block", BLUE),
+    "last2": ("Last two blocks", LIGHT),
+    "external": ("Activations, block outside", ORANGE),
+    "full": ("Full tuning", GREEN),
 }
 TIERS = {
-    "head": ("Head", "#7a7a7a"),
-    "hosted": ("Hosted, few layers", "#0072b2"),
-    "activations": ("Activations", "#e69f00"),
-    "full": ("Full tuning", "#009e73"),
+    "head": ("Head", GREY),
+    "hosted": ("Hosted, few layers", BLUE),
+    "activations": ("Activations", ORANGE),
+    "full": ("Full tuning", GREEN),
 }
 CONSTANTS = {
     "level": "Gain at gap 1, endless data (g0)",
@@ -29,121 +38,237 @@ CONSTANTS = {
     "depth": "Power of the tuned share (p)",
     "data_by_depth": "More data for deeper tuning (c)",
 }
-DATA_AXIS = "Customer's data (tokens)"
-GAIN_AXIS = "Gain (bit/byte on unseen documents)"
+DATA = Named("tokens", "Customer's data", "token")
+GAIN = Named("gain", "Gain on unseen documents", "bit/byte")
+INTERVAL = "Bars = 90% intervals"
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A figure with both axes in place."""
+
+    fig: go.Figure
+    across: Axis
+    up: Axis
+
+    def dots(self, x: ArrayLike, y: ArrayLike, color: str, symbol: str = "circle", name: str = "") -> None:
+        """Single values."""
+        marker = {"color": faded(color, DOT_OPACITY), "symbol": symbol, "size": 7}
+        self.fig.add_scatter(x=x, y=y, mode="markers", marker=marker, name=name, row=1, col=1)
+
+    def line(self, x: ArrayLike, y: ArrayLike, color: str, dash: str = "solid", name: str = "") -> None:
+        """A line."""
+        line = {"color": color, "dash": dash, "width": 2.5}
+        self.fig.add_scatter(x=x, y=y, mode="lines", line=line, name=name, row=1, col=1)
+
+    def band(self, x: pd.Series, low: pd.Series, high: pd.Series, color: str) -> None:
+        """A band between two lines."""
+        self.fig.add_scatter(
+            x=[*x, *x[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=faded(color, BAND_OPACITY / 2),
+            mode="lines", line={"width": 0}, hoverinfo="skip", name="90% interval", row=1, col=1,
+        )  # fmt: skip
+
+    def end(self, text: str, color: str, value: float, sign: str = "■") -> End:
+        """A label at the height of a value."""
+        return End(text, color, float(np.clip(self.up.height(value), 0, 1)), sign)
+
+
+def _plane(
+    words: tuple[str, str, str],
+    x: Named,
+    y: Named,
+    xs: ArrayLike,
+    ys: ArrayLike,
+    logs: tuple[bool, bool],
+    zero: bool = True,
+) -> Plane:
+    """An empty plane that holds some values; `words` are title, caption and alternative."""
+    fig = panels(*words, below=BELOW_TITLED)
+    across, up = _close(xs, x.unit, logs[0]), (axis_for if zero else _close)(ys, y.unit, logs[1])
+    across.put_below(fig, x.label)
+    up.put(fig, y.label)
+    fig.update_layout(hovermode="closest")
+    return Plane(fig, across, up)
+
+
+def _close(values: ArrayLike, unit: str, log: bool) -> Axis:
+    """An axis that does not begin at zero."""
+    if log:
+        return axis_for(values, unit, True)
+    low, high = float(np.min(values)), float(np.max(values))
+    room = 0.05 * (high - low) or 1.0
+    return Axis(False, low - room, high + room, 1.0, unit)
 
 
 def gain_by_data(gains: pd.DataFrame, curves: pd.DataFrame) -> go.Figure:
     """Mean measured gain of each mode over domains and sizes by data, and the law's curve with its band."""
-    figure = go.Figure()
+    title, caption = "What tuning gains, by data and by way of adapting", (
+        "Dots = measured, mean over domains and networks; line = fitted law, largest network; band = its 90% "
+        "interval over resampled domains."
+    )  # fmt: skip
     means = gains.groupby(["mode", "tokens"], as_index=False)["gain"].mean()
-    for mode, (label, colour) in _present(MODES, gains["mode"]).items():
+    last = curves.sort_values("tokens").groupby("mode")["value"].last()
+    words = (title, caption, _told("gain", last.rename(index=_label), "bit/byte"))
+    every = np.concatenate([curves["low"], curves["high"], means["gain"]])
+    plane = _plane(words, DATA, GAIN, curves["tokens"], every, (True, False))
+    ends = []
+    for mode, (label, color) in _present(MODES, gains["mode"]).items():
         curve, points = curves[curves["mode"] == mode], means[means["mode"] == mode]
-        figure.add_scatter(**_band(curve["tokens"], curve["low"], curve["high"], colour), legendgroup=mode)
-        figure.add_scatter(
-            x=curve["tokens"], y=curve["value"], mode="lines", line_color=colour, name=label, legendgroup=mode
-        )
-        figure.add_scatter(
-            x=points["tokens"], y=points["gain"], mode="markers", marker_color=colour, name=label,
-            legendgroup=mode, showlegend=False,
-        )  # fmt: skip
-    return _titled(
-        figure, "What tuning gains, by data and by way of adapting", DATA_AXIS, GAIN_AXIS, log_x=True
-    )
+        plane.band(curve["tokens"], curve["low"], curve["high"], color)
+        plane.line(curve["tokens"], curve["value"], color, name=label)
+        plane.dots(points["tokens"], points["gain"], color, name=label)
+        ends += [plane.end(label, color, float(last[mode]))] if mode in last else []
+    label_ends(plane.fig, ends)
+    return plane.fig
 
 
 def parity(table: pd.DataFrame) -> go.Figure:
     """Gain of each mode over that of full tuning by data, with 90% intervals over domains."""
-    figure = go.Figure()
-    for mode, (label, colour) in _present(MODES, table["mode"]).items():
-        rows = table[table["mode"] == mode]
+    words = (
+        "Gain over that of full tuning",
+        f"{INTERVAL} over domains; 1 = as much as full tuning.",
+        _told("ratio", table.sort_values("tokens").groupby("mode")["ratio"].last().rename(index=_label), "1"),
+    )
+    ratio = Named("ratio", "Ratio to the gain of full tuning", "1")
+    plane = _plane(words, DATA, ratio, table["tokens"], np.append(table[["low", "high"]], 1.0), (True, False))
+    ends = []
+    for mode, (label, color) in _present(MODES, table["mode"]).items():
+        rows = table[table["mode"] == mode].sort_values("tokens")
         bars = {"array": rows["high"] - rows["ratio"], "arrayminus": rows["ratio"] - rows["low"]}
-        figure.add_scatter(
-            x=rows["tokens"],
-            y=rows["ratio"],
-            error_y=bars,
-            mode="lines+markers",
-            line_color=colour,
-            name=label,
-        )
-    figure.add_hline(y=1, line_dash="dot", line_color="#555555")
-    return _titled(figure, "Gain over that of full tuning", DATA_AXIS, "Ratio (1 = full tuning)", log_x=True)
+        plane.line(rows["tokens"], rows["ratio"], color, name=label)
+        plane.fig.data[-1].update(error_y=bars | {"thickness": 1.2, "width": 3}, mode="lines+markers")
+        ends.append(plane.end(label, color, float(rows["ratio"].iloc[-1])))
+    plane.fig.add_hline(y=1, line={"dash": "dot", "color": NEUTRAL, "width": 2})
+    label_ends(plane.fig, ends)
+    return plane.fig
 
 
 def gain_by_gap(gains: pd.DataFrame) -> go.Figure:
     """Full tuning's gain by domain specificity, one point a tuning, both on log scales."""
-    figure = go.Figure()
     full = gains[gains["mode"] == "full"]
-    for domain, rows in full.groupby("domain"):
-        text = [
-            f"{size}, {tokens:,} tokens" for size, tokens in zip(rows["size"], rows["tokens"], strict=True)
-        ]
-        figure.add_scatter(x=rows["gap"], y=rows["gain"], mode="markers", name=str(domain), text=text)
-    title = "The more special the domain, the more full tuning gains"
-    axis = "Domain specificity (bit/byte above the base corpus)"
-    return _titled(figure, title, axis, GAIN_AXIS, log_x=True, log_y=True)
+    means = full.groupby("domain")[["gap", "gain"]].median().sort_values("gain", ascending=False)
+    words = (
+        "The more special the domain, the more full tuning gains",
+        "One dot = one tuning, of some network on some data; specificity = loss above the base corpus.",
+        _told("median gain", means["gain"], "bit/byte"),
+    )
+    gap = Named("gap", "Domain specificity", "bit/byte")
+    plane = _plane(words, gap, GAIN, full["gap"], full["gain"], (True, True))
+    ends = []
+    for i, domain in enumerate(means.index):
+        rows, color, symbol = full[full["domain"] == domain], PALETTE[i % 8], SYMBOLS[i % 8]
+        plane.dots(rows["gap"], rows["gain"], color, symbol, str(domain))
+        ends.append(End(str(domain).replace("_", " "), color, 1.0, SIGNS[symbol]))
+    key(plane.fig, ends)
+    return plane.fig
 
 
 def measured_and_expected(gains: pd.DataFrame) -> go.Figure:
     """Each measured gain against the law's."""
-    figure = go.Figure()
-    for mode, (label, colour) in _present(MODES, gains["mode"]).items():
+    error = (gains["gain"] - gains["expected"]).abs().median()
+    words = (
+        "Measured gains against the value law",
+        "One dot = one tuning; on the dotted line the law is exact.",
+        f"Scatter of {len(gains)} tunings; half of them lie within {error:.3f} bit/byte of the law.",
+    )
+    law = Named("expected", "Gain by the law", "bit/byte")
+    plane = _plane(words, law, GAIN, gains["expected"], gains["gain"], (False, False))
+    ends = []
+    for mode, (label, color) in _present(MODES, gains["mode"]).items():
         rows = gains[gains["mode"] == mode]
-        figure.add_scatter(
-            x=rows["expected"], y=rows["gain"], mode="markers", marker_color=colour, name=label
-        )
-    ends = [float(gains["expected"].min()), float(gains["expected"].max())]
-    figure.add_scatter(x=ends, y=ends, mode="lines", line={"color": "#555555", "dash": "dot"}, name="Equal")
-    return _titled(figure, "Measured gains against the value law", "Gain by the law (bit/byte)", GAIN_AXIS)
+        plane.dots(rows["expected"], rows["gain"], color, name=label)
+        ends.append(End(label, color, 1.0, "●"))
+    limits = [float(gains["expected"].min()), float(gains["expected"].max())]
+    plane.line(limits, limits, NEUTRAL, "dot", "equal")
+    key(plane.fig, ends)
+    return plane.fig
 
 
 def law_constants(table: pd.DataFrame) -> go.Figure:
     """Constants of the law in bit/byte that carry no unit of data, with their 90% intervals."""
     rows = table[(table["law"] == "bit/byte") & table["constant"].isin(list(CONSTANTS))]
+    labels = list(rows["constant"].map(CONSTANTS))
+    listed = pd.Series(rows["value"].to_numpy(), index=labels)
+    height = ROW_HEIGHT * len(rows) + BELOW_TITLED + ABOVE
+    caption = f"{INTERVAL} over resampled domains; g0 in bit/byte, the others without unit."
+    fig = panels(
+        "Constants of the value law", caption, _told("constants", listed, "1"), 1, height, BELOW_TITLED
+    )
     bars = {"array": rows["high"] - rows["value"], "arrayminus": rows["value"] - rows["low"]}
-    labels = rows["constant"].map(CONSTANTS)
-    figure = go.Figure(go.Scatter(x=rows["value"], y=labels, error_x=bars, mode="markers", showlegend=False))
-    figure.update_yaxes(autorange="reversed")
-    return _titled(figure, "Constants of the value law", "Value (1; g0 in bit/byte)", "")
+    marker = {"color": BLUE, "size": 10, "symbol": "diamond"}
+    fig.add_scatter(
+        x=rows["value"], y=list(range(len(rows))), error_x=bars, mode="markers", marker=marker, row=1, col=1
+    )
+    _close(np.append(rows[["low", "high"]], 0.0), "1", False).put_below(fig, "Value")
+    label_rows(fig, labels, labels)
+    ends = [
+        End(f"{value:.2f}", "", 1 - (i + 0.6) / (len(labels) + 0.2), "")
+        for i, value in enumerate(rows["value"])
+    ]
+    label_ends(fig, ends)
+    return fig.update_layout(hovermode="closest")
 
 
 def left_out(table: pd.DataFrame) -> go.Figure:
     """Error on left-out cells, sizes and domains for both forms of saturation."""
-    figure = go.Figure()
-    for form, rows in table.groupby("form"):
-        figure.add_bar(x=rows["kind"], y=100 * rows["error"], name=str(form))
-    axis = "Mean absolute error (% of the mean gain)"
-    return _titled(figure, "How well the law predicts what it did not see", "Left out", axis)
+    words = (
+        "How well the law predicts what it did not see",
+        "Mean absolute error, per cent of the mean gain, for both forms of saturation.",
+        _told("error", table.set_index(table["form"] + ", " + table["kind"])["error"] * 100, "%"),
+    )
+    fig = panels(*words, below=BELOW_TITLED)
+    ends = []
+    for (form, rows), color in zip(table.groupby("form"), (BLUE, ORANGE), strict=False):
+        fig.add_bar(x=rows["kind"], y=100 * rows["error"], name=str(form), marker_color=color, row=1, col=1)
+        ends.append(End(str(form).replace("_", " "), color, 1.0))
+    axis_for(100 * table["error"], "%", False).put(fig, "Error")
+    fig.update_xaxes(title={"text": "Left out of the fit", "standoff": 10})
+    key(fig, ends)
+    return fig.update_layout(barmode="group", hovermode="closest")
 
 
 def base_losses(table: pd.DataFrame, corpus: str = "standard_library") -> go.Figure:
     """Losses of the untuned networks on one corpus by pretraining, and the fitted law."""
-    figure = go.Figure()
     chosen = table[table["corpus"] == corpus].sort_values("tokens")
-    for colour, (size, rows) in zip(("#0072b2", "#e69f00", "#009e73"), chosen.groupby("size"), strict=False):
-        label = f"{size} ({rows['parameters'].iloc[0]:,} parameters)"
-        figure.add_scatter(x=rows["tokens"], y=rows["loss"], mode="markers", marker_color=colour, name=label)
-        figure.add_scatter(
-            x=rows["tokens"], y=rows["expected"], mode="lines", line_color=colour, showlegend=False
-        )
-    title = f"Untuned networks on {corpus.replace('_', ' ')}"
-    return _titled(figure, title, "Pretraining (tokens)", "Loss (bit/byte)", log_x=True)
+    best = chosen.groupby("size")["loss"].min()
+    words = (
+        f"Untuned networks on {corpus.replace('_', ' ')}",
+        "Dots = measured; line = fitted law.",
+        _told("lowest loss", best, "bit/byte"),
+    )
+    loss, pretraining = Named("loss", "Loss", "bit/byte"), Named("tokens", "Pretraining", "token")
+    low, high = chosen[["loss", "expected"]].min().min(), chosen[["loss", "expected"]].max().max()
+    plane = _plane(words, pretraining, loss, chosen["tokens"], [low, high], (True, False), zero=False)
+    ends = []
+    for color, (size, rows) in zip((BLUE, ORANGE, GREEN), chosen.groupby("size"), strict=False):
+        label = f"{size}, {rows['parameters'].iloc[0]:,} parameters"
+        plane.dots(rows["tokens"], rows["loss"], color, name=label)
+        plane.line(rows["tokens"], rows["expected"], color, name=label)
+        ends.append(plane.end(label, color, float(rows["expected"].iloc[-1])))
+    label_ends(plane.fig, ends)
+    return plane.fig
 
 
 def worth_by_tier(table: pd.DataFrame) -> go.Figure:
     """Compute-equivalent gain by tier and data: measured (solid) and published (dashed) side by side."""
-    figure = go.Figure()
+    times = table.assign(times=np.exp(table["gain"]))
+    last = times[times["data"] == times["data"].max()].set_index(["layer", "tier"])["times"]
     dashes = dict(zip(table["layer"].unique(), ("solid", "dash", "dot"), strict=False))
-    for (layer, tier), rows in table.groupby(["layer", "tier"], sort=False):
-        label, colour = TIERS[str(tier)]
-        line = {"color": colour, "dash": dashes[layer]}
-        figure.add_scatter(
-            x=rows["data"], y=np.exp(rows["gain"]), mode="lines", line=line, name=f"{label}, {layer}"
-        )
-    title = "What tuning is worth in training compute"
-    return _titled(
-        figure, title, "Customer's data (half-saturations of the head)", "Compute (x)", log_x=True, log_y=True
+    said = " ".join(f"{dash.capitalize()} = {layer}." for layer, dash in dashes.items())
+    listed = pd.Series({f"{layer}, {_label(tier)}": value for (layer, tier), value in last.items()})
+    words = ("What tuning is worth in training compute", said, _told("compute", listed, "x"))
+    data, worth = (
+        Named("data", "Customer's data, half-saturations of the head", "1"),
+        Named("x", "Compute", "x"),
     )
+    plane = _plane(words, data, worth, times["data"], times["times"], (True, True))
+    for (layer, tier), rows in times.groupby(["layer", "tier"], sort=False):
+        label, color = TIERS[str(tier)]
+        plane.line(rows["data"], rows["times"], color, dashes[layer], f"{label}, {layer}")
+    first = table["layer"].iloc[0]
+    tiers: Sequence[str] = [tier for tier in TIERS if (first, tier) in last.index]
+    label_ends(plane.fig, [plane.end(*TIERS[tier], float(last[(first, tier)])) for tier in tiers])
+    return plane.fig
 
 
 def _present(known: dict[str, tuple[str, str]], column: pd.Series) -> dict[str, tuple[str, str]]:
@@ -151,23 +276,11 @@ def _present(known: dict[str, tuple[str, str]], column: pd.Series) -> dict[str, 
     return {name: entry for name, entry in known.items() if (column == name).any()}
 
 
-def _band(x: pd.Series, low: pd.Series, high: pd.Series, colour: str) -> dict[str, Any]:
-    """A filled band between two lines."""
-    outline = {"x": [*x, *x[::-1]], "y": [*high, *low[::-1]], "fill": "toself", "fillcolor": colour}
-    return outline | {
-        "opacity": 0.15,
-        "mode": "lines",
-        "line_width": 0,
-        "showlegend": False,
-        "hoverinfo": "skip",
-    }
+def _label(name: object) -> str:
+    return (MODES | TIERS).get(str(name), (str(name), ""))[0]
 
 
-def _titled(
-    figure: go.Figure, title: str, x: str, y: str, log_x: bool = False, log_y: bool = False
-) -> go.Figure:
-    """Title and axes with their units."""
-    figure.update_layout(title=title)
-    figure.update_xaxes(title=x, type="log" if log_x else None)
-    figure.update_yaxes(title=y, type="log" if log_y else None)
-    return figure
+def _told(what: str, values: pd.Series, unit: str) -> str:
+    """The text alternative: values by name."""
+    listed = "; ".join(f"{name} {value:.3g}" for name, value in values.items())
+    return f"Values of {what} ({unit}): {listed}." if unit != "1" else f"Values of {what}: {listed}."

@@ -1,31 +1,53 @@
 """Charts of the whole market: medians over replications with their bands."""
 
+import math
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.charts.axes import Axis, axis_for, time_axis
-from analysis.charts.parts import End, has_data, label_ends, month_word, nothing, panels, runs_word
-from analysis.style import PALETTE, faded
+from analysis.charts.parts import End, Named, has_data, label_ends, month_word, nothing, panels, runs_word
+from analysis.style import PALETTE, faded, provider_label
 from analysis.tables import FEW_RUNS, YEAR, bands, last_year_sums, outcome
 from analysis.units import amount, beside
 
 PANEL_HEIGHT = 300  # px
+DOT_COLUMNS = 24  # most months in which single runs are shown as dots
+DOT_OPACITY, BAND_OPACITY = 0.7, 0.35
 BLUE, RED = PALETTE[0], PALETTE[1]
+ARM = "arm"  # column that tells scenarios apart
+LUCK, BOTH = "luck", "luck and parameters"  # what runs may differ in
 
 
-def fan(months: pd.DataFrame, name: str) -> go.Figure:
-    """An outcome over time: median over replications with its 10 to 90 per cent band."""
+def fan(months: pd.DataFrame, name: str, covers: str = LUCK) -> go.Figure:
+    """An outcome over time: median over runs with its 10 to 90 per cent band, or dots where runs are few.
+
+    One line a scenario where a column `arm` names these. `covers` says what the runs differ in.
+    """
     entry = outcome(name)
     if not has_data(months[name]):
         return nothing(entry.label, "This has no value in any month.")
     axis = axis_for(months[name], entry.unit)
-    caption = over_luck(months) + zeros_left_out(months, [name], axis)
+    caption = read_as(months, covers) + zeros_left_out(months, [name], axis)
     fig = panels(titled(entry.label, months), caption, told(months, [name]))
-    add_fan(fig, months, name, axis, BLUE)
+    if ARM in months:
+        _add_arms(fig, months, name, axis)
+    else:
+        add_fan(fig, months, name, axis, BLUE)
     axis.put(fig, entry.label)
     time_axis(fig, months["date"])
     return fig
+
+
+def _add_arms(fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis) -> None:
+    """A fan for each scenario, with its name at the right end."""
+    ends = []
+    for (arm, own), color in zip(months.groupby(ARM, sort=False), PALETTE, strict=False):
+        last = add_fan(fig, own, name, axis, color)
+        fig.data[-1].name = provider_label(str(arm))
+        ends += [End(provider_label(str(arm)), color, axis.height(last))] if last is not None else []
+    label_ends(fig, ends)
 
 
 def structure(months: pd.DataFrame) -> go.Figure:
@@ -33,7 +55,7 @@ def structure(months: pd.DataFrame) -> go.Figure:
     names, title = ["effective_number", "hhi"], "Structure of the market"
     if not has_data(months[names]):
         return nothing(title, "No provider sells anything in any month.")
-    fig = panels(titled(title, months), over_luck(months), told(months, names), 2, 2 * PANEL_HEIGHT)
+    fig = panels(titled(title, months), read_as(months), told(months, names), 2, 2 * PANEL_HEIGHT)
     for row, name in enumerate(names, start=1):
         axis = axis_for(months[name], outcome(name).unit, log=False)
         add_fan(fig, months, name, axis, BLUE, row)
@@ -47,7 +69,7 @@ def adoption(months: pd.DataFrame) -> go.Figure:
     names, title = ["considering", "using"], "Adoption"
     if not has_data(months[names]):
         return nothing(title, "There are no workloads.")
-    fig = panels(titled(title, months), over_luck(months), told(months, names))
+    fig = panels(titled(title, months), read_as(months), told(months, names))
     axis = Axis(False, 0.0, 1.0, 1.0, outcome("using").unit)
     add_labelled(fig, months, axis, names)
     axis.put(fig, "Share of workloads")
@@ -65,7 +87,7 @@ def revenue_and_outlay(months: pd.DataFrame) -> go.Figure:
     unit = "USD/yr" if whole else outcome("revenue").unit
     said = "Sums of the last twelve months" if whole else "Month by month"
     axis = axis_for(flows[names], unit, log=True)
-    caption = f"{said}. {over_luck(months)}{zeros_left_out(flows, names, axis)}"
+    caption = f"{said}. {read_as(months)}{zeros_left_out(flows, names, axis)}"
     fig = panels(titled(title, months), caption, told(flows, names, unit))
     add_labelled(fig, flows, axis, names)
     axis.put(fig, "Amount")
@@ -85,15 +107,23 @@ def add_labelled(fig: go.Figure, months: pd.DataFrame, axis: Axis, names: list[s
 def add_fan(
     fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color: str, row: int = 1
 ) -> float | None:
-    """Draw single runs (when few), band and median of an outcome; the last median drawn, if any."""
-    table = bands(months, [name]).dropna(subset=["median"])
+    """A fan of an outcome of the registry, see `add_fan_of`."""
+    entry = outcome(name)
+    return add_fan_of(fig, months, Named(name, entry.label, entry.unit), axis, color, row)
+
+
+def add_fan_of(
+    fig: go.Figure, months: pd.DataFrame, series: Named, axis: Axis, color: str, row: int = 1
+) -> float | None:
+    """Draw single runs (when few) or the band, and the median, of a series; the last median drawn, if any."""
+    table = bands(months, [series.name]).dropna(subset=["median"])
     runs = months["replication"].nunique()
     if 1 < runs < FEW_RUNS:
-        _add_single_runs(fig, months, name, axis, color, row)
-    if runs > 1:
+        _add_dots(fig, months, series.name, axis, color, row)
+    elif runs > 1:
         _add_band(fig, table, axis, color, row)
     fig.add_scatter(
-        x=table["date"], y=axis.drawn(table["median"]), name=outcome(name).label,
+        x=table["date"], y=axis.drawn(table["median"]), name=series.label,
         line={"color": color, "width": 3}, mode=mode_for(len(table)),
         hovertemplate=f"%{{y:.3~g}}{beside(axis.unit)}", row=row, col=1,
     )  # fmt: skip
@@ -101,23 +131,25 @@ def add_fan(
     return float(shown.iloc[-1]) if len(shown) else None
 
 
-def _add_single_runs(
-    fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color: str, row: int
-) -> None:
-    for _, single in months.dropna(subset=[name]).groupby("replication"):
-        fig.add_scatter(
-            x=single["date"], y=axis.drawn(single[name]), line={"color": faded(color, 0.35), "width": 1},
-            mode=mode_for(len(single)), hoverinfo="skip", row=row, col=1,
-        )  # fmt: skip
+def _add_dots(fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color: str, row: int) -> None:
+    """Single runs as dots, the last month's and back from there in even steps."""
+    last = months["month"].max()
+    step = math.ceil((last + 1) / DOT_COLUMNS)
+    shown = months[(last - months["month"]) % step == 0].dropna(subset=[name])
+    fig.add_scatter(
+        x=shown["date"], y=axis.drawn(shown[name]), mode="markers", hoverinfo="skip",
+        marker={"color": faded(color, DOT_OPACITY), "size": 5}, name="single runs",
+        cliponaxis=False, row=row, col=1,
+    )  # fmt: skip
 
 
 def _add_band(fig: go.Figure, table: pd.DataFrame, axis: Axis, color: str, row: int) -> None:
     """Fill between the quantiles; what a log axis cannot show lies at its bottom."""
     bottom = 10**axis.low if axis.log else axis.low
-    for edge, fill in (("low", None), ("high", "tonexty")):
+    for edge, fill, name in (("low", None, "10th percentile"), ("high", "tonexty", "90th percentile")):
         fig.add_scatter(
             x=table["date"], y=np.maximum(table[edge] / axis.factor, bottom), mode="lines", line={"width": 0},
-            hoverinfo="skip", fill=fill, fillcolor=faded(color, 0.25), row=row, col=1,
+            hoverinfo="skip", fill=fill, fillcolor=faded(color, BAND_OPACITY), name=name, row=row, col=1,
         )  # fmt: skip
 
 
@@ -131,13 +163,14 @@ def titled(title: str, months: pd.DataFrame) -> str:
     return f"{title} (one run)" if months["replication"].nunique() == 1 else title
 
 
-def over_luck(months: pd.DataFrame) -> str:
-    """What line and band stand for."""
+def read_as(months: pd.DataFrame, covers: str = LUCK) -> str:
+    """What line, band and dots stand for."""
     runs = months["replication"].nunique()
     if runs == 1:
         return "One run: luck may differ in another."
-    thin = "; thin lines = single runs" if runs < FEW_RUNS else ""
-    return f"{runs_word(runs)}; line = median; band = 10th to 90th percentile over luck{thin}."
+    if runs < FEW_RUNS:
+        return f"{runs_word(runs)} that differ in {covers}; line = median; dots = single runs."
+    return f"{runs_word(runs)}; line = median; band = 10th to 90th percentile over {covers}."
 
 
 def zeros_left_out(months: pd.DataFrame, names: list[str], axis: Axis) -> str:
@@ -151,10 +184,15 @@ def zeros_left_out(months: pd.DataFrame, names: list[str], axis: Axis) -> str:
 
 def told(months: pd.DataFrame, names: list[str], unit: str | None = None) -> str:
     """The text alternative: what medians do from first to last, in the outcome's unit or another."""
+    arms = list(months.groupby(ARM, sort=False)) if ARM in months else [("", months)]
+    parts = [f"{arm}{': ' if arm else ''}{' '.join(_courses(own, names, unit))}" for arm, own in arms]
+    return f"Line chart, median of {runs_word(months['replication'].nunique())}. {' '.join(parts)}"
+
+
+def _courses(months: pd.DataFrame, names: list[str], unit: str | None) -> list[str]:
     table = bands(months, names).dropna(subset=["median"])
     rows = [table[table["outcome"] == name] for name in names]
-    courses = [_course(found.iloc[0], found.iloc[-1], unit) for found in rows if len(found)]
-    return f"Line chart, median of {runs_word(months['replication'].nunique())}. {' '.join(courses)}"
+    return [_course(found.iloc[0], found.iloc[-1], unit) for found in rows if len(found)]
 
 
 def _course(first: pd.Series, last: pd.Series, unit: str | None) -> str:

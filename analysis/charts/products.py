@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.charts.axes import Axis, axis_for, time_axis
-from analysis.charts.market import PANEL_HEIGHT, add_labelled, mode_for, over_luck, titled, told
+from analysis.charts.market import PANEL_HEIGHT, add_labelled, mode_for, read_as, titled, told
 from analysis.charts.parts import End, has_data, label_ends, nothing, panels
 from analysis.style import PALETTE
 from analysis.tables import median_replication, outcome
@@ -21,7 +21,7 @@ def prices_at_quality(months: pd.DataFrame) -> go.Figure:
     title = "Price of the best, and price of the same"
     if not has_data(months[QUALITY]):
         return nothing(title, "Nothing is on sale in any month.")
-    fig = panels(titled(title, months), over_luck(months), told(months, QUALITY), height=420)
+    fig = panels(titled(title, months), read_as(months), told(months, QUALITY), height=420)
     axis = axis_for(months[QUALITY], outcome("flagship_price").unit, log=True)
     add_labelled(fig, months, axis, QUALITY)
     axis.put(fig, "Price")
@@ -34,7 +34,7 @@ def tiers(months: pd.DataFrame) -> go.Figure:
     title = "Revenue by tier"
     if not has_data(months[TIERS]):
         return nothing(title, "No provider sells anything in any month.")
-    fig = panels(titled(title, months), over_luck(months), told(months, TIERS), height=420)
+    fig = panels(titled(title, months), read_as(months), told(months, TIERS), height=420)
     axis = Axis(False, 0.0, 1.0, 1.0, outcome(TIERS[0]).unit)
     add_labelled(fig, months, axis, TIERS)
     axis.put(fig, "Share of revenue")
@@ -47,7 +47,7 @@ def without_provider(months: pd.DataFrame) -> go.Figure:
     title = "Without a provider"
     if not has_data(months[FREE]):
         return nothing(title, "Nothing can be had in any month.")
-    fig = panels(titled(title, months), over_luck(months), told(months, FREE), 2, 2 * PANEL_HEIGHT)
+    fig = panels(titled(title, months), read_as(months), told(months, FREE), 2, 2 * PANEL_HEIGHT)
     upper = axis_for(months[["free_use"]], outcome("free_use").unit, log=False)
     lower = axis_for(months[FREE[1:]], outcome("open_gap").unit, log=False)
     add_labelled(fig, months, upper, FREE[:1])

@@ -9,6 +9,9 @@ import pytest
 
 import sim
 from analysis.tables import RunTables, read_run
+from sim.sweep.crews import crew
+from sim.sweep.reading import read_plan
+from sim.sweep.runner import sweep
 
 FRAMES = ("providers", "products", "vintages", "events", "ledger", "regimes")
 SMALL = {
@@ -76,3 +79,38 @@ def tables(folder: Path) -> RunTables:
 def one_month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One run of one month, in which nothing is sold."""
     return write_run(tmp_path_factory.mktemp("runs") / "month", SMALL, 1, 1)
+
+
+@pytest.fixture(scope="session")
+def other_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same three runs with a stronger taste for capability."""
+    settings = SMALL | {"demand.capability_taste": 0.8}
+    return write_run(tmp_path_factory.mktemp("runs") / "taste", settings, 24, 3)
+
+
+PLAN = """
+title = "Two factors"
+question = "What do they do?"
+months = 14
+replications = 2
+[settings]
+demand.workloads = 300
+pricing.panel_per_segment = 2
+[record]
+every = 3
+[design]
+kind = "grid"
+[design.factors]
+demand.capability_taste = [0.3, 0.6]
+providers.eu_champion.backing = [0.0, 1.0e9]
+"""
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a sweep over two factors."""
+    place = tmp_path_factory.mktemp("sweep")
+    (place / "plan.toml").write_text(PLAN)
+    with crew("serial") as players:
+        sweep(read_plan(place / "plan.toml"), place / "store", players)
+    return place / "store"

@@ -77,18 +77,36 @@ def test_charts_leave_their_tables_alone(tables):
         pd.testing.assert_frame_equal(old, new)
 
 
-def test_a_fan_shows_band_median_and_single_runs_below_32_runs():
+def test_below_32_runs_a_fan_shows_median_and_dots_and_no_band():
     fig = charts.fan(months_of(8, [1, 2, 3]), "consumer_surplus")
-    assert len(fig.data) == 8 + 2 + 1
-    assert "8 runs" in fig.layout.meta["caption"]
-    assert "thin lines = single runs" in fig.layout.meta["caption"]
-    assert list(fig.data[-1].y) == [1, 2, 3]
+    dots, median = fig.data
+    assert dots.mode == "markers"
+    assert len(dots.x) == 8 * 3
+    assert list(median.y) == [1, 2, 3]
+    assert "8 runs that differ in luck" in fig.layout.meta["caption"]
+    assert "dots = single runs" in fig.layout.meta["caption"]
+    assert "band" not in fig.layout.meta["caption"]
 
 
-def test_a_fan_of_many_runs_has_no_single_runs():
-    fig = charts.fan(months_of(32, [1, 2, 3]), "consumer_surplus")
-    assert len(fig.data) == 3
-    assert "thin" not in fig.layout.meta["caption"]
+def test_dots_of_a_long_run_are_thinned_and_keep_the_last_month():
+    dots = charts.fan(months_of(2, range(24)).pipe(lambda t: t.assign(month=t["month"] * 9)), "hhi").data[0]
+    assert len(set(dots.x)) <= 24
+    assert max(dots.x) == np.datetime64(DATES[-1])
+
+
+def test_a_fan_of_many_runs_has_a_band_that_says_what_it_covers():
+    fig = charts.fan(months_of(32, [1, 2, 3]), "consumer_surplus", covers="luck and parameters")
+    assert [trace.name for trace in fig.data] == ["10th percentile", "90th percentile", "Consumer surplus"]
+    assert "90th percentile over luck and parameters" in fig.layout.meta["caption"]
+    assert "dots" not in fig.layout.meta["caption"]
+
+
+def test_a_fan_has_one_line_for_each_scenario():
+    months = months_of(4, [1, 2, 3])
+    both = pd.concat([months.assign(arm="one"), months.assign(arm="<b>two</b>")])
+    fig = charts.fan(both, "consumer_surplus")
+    assert [trace.name for trace in fig.data if trace.mode == "lines"] == ["one", "&lt;b&gt;two&lt;/b&gt;"]
+    assert "one: Consumer surplus" in fig.layout.meta["alt"]
 
 
 def test_one_run_is_a_line_and_says_so():
@@ -115,10 +133,10 @@ def test_what_spans_decades_is_drawn_on_a_log_axis_which_says_so():
 
 
 def test_zeros_count_in_bands_even_where_a_log_axis_cannot_show_them():
-    months = months_of(5, [1e3, 1e9])
-    months.loc[(months["month"] == 0) & (months["replication"] < 3), "consumer_surplus"] = 0.0
+    months = months_of(35, [1e3, 1e9])
+    months.loc[(months["month"] == 0) & (months["replication"] < 21), "consumer_surplus"] = 0.0
     low, high, median = charts.fan(months, "consumer_surplus").data[-3:]
-    assert np.isnan(median.y[0])  # the median of 0, 0, 0, 1000, 1000
+    assert np.isnan(median.y[0])  # the median of 21 zeros and 14 thousands
     assert 0 < low.y[0] < 1e3
     assert high.y[0] == pytest.approx(1e3)
 
@@ -187,7 +205,9 @@ def test_shares_and_prices_draw_the_same_median_run(tables):
     said = [fig.layout.meta["caption"].split(":")[0] for fig in drawn]
     assert said[0] == said[1]
     assert "replication" in said[0]
-    assert "Replication 1." in charts.shares(tables.providers, replication=1).layout.meta["caption"]
+    sold = int(tables.providers.loc[tables.providers["revenue"] > 0, "replication"].iloc[-1])
+    chosen = charts.shares(tables.providers, replication=sold)
+    assert f"Replication {sold}." in chosen.layout.meta["caption"]
 
 
 def test_providers_have_one_colour_in_all_charts(tables):

@@ -1,21 +1,23 @@
+import dataclasses
+import hashlib
 import json
 import re
 import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from analysis.report import LIMITS, doubtful, kind_table, report_html, write_report
+from analysis.assumptions import confidence, confidence_table, doubtful, widest
+from analysis.document import LIMITS
+from analysis.report import report_html, write_report
+from analysis.run_document import run_document
 from analysis.sentences import NOTHING_CHANGED, changed_paragraph, what_happened
-from analysis.style import INK
 from analysis.tables import read_run
 
 HOSTILE = "</script><script>alert('x')</script>\" onload=\"alert(1) שלום " + "long" * 400
 CHANGE = {"path": "demand.trust", "value": "0.9", "unit": "1", "before": "0.46", "file": "--set"}
-CHROMIUM = shutil.which("chromium")
 
 
 class Page(HTMLParser):
@@ -54,7 +56,7 @@ def changed(folder: Path, target: Path, **facts):
 
 @pytest.fixture(scope="module")
 def html(tables):
-    return report_html(tables)
+    return report_html(run_document(tables))
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +81,12 @@ def test_every_section_is_there_and_every_link_leads_somewhere(page):
         "happened",
         "changed",
         "headlines",
+        "regimes",
         "figures",
         "assumptions",
         "provenance",
         "limits",
+        "glossary",
         "reproduce",
     ):
         assert key in links
@@ -129,7 +133,10 @@ def test_hostile_words_do_no_harm(folder, tmp_path):
         table = pd.read_parquet(hostile / f"{name}.parquet")
         table[column] = table[column] + HOSTILE
         table.to_parquet(hostile / f"{name}.parquet")
-    page, plain = Page(report_html(read_run(hostile))), Page(report_html(read_run(folder)))
+    page, plain = (
+        Page(report_html(run_document(read_run(hostile)))),
+        Page(report_html(run_document(read_run(folder)))),
+    )
     assert len(page.all("script")) == len(plain.all("script"))
     assert not any(name.startswith("on") for _, attrs in page.tags for name in attrs)
     assert HOSTILE[:40] in page.words
@@ -146,7 +153,7 @@ def test_changes_are_told(folder, tmp_path):
     assert changed_paragraph(tables.metadata) == (
         "2 values: demand.trust is 0.9 (before: 0.46); providers.mine.cash is 1e9 USD (new)."
     )
-    words = Page(report_html(tables)).words
+    words = Page(report_html(run_document(tables))).words
     assert NOTHING_CHANGED not in words
     assert "demand.trust 0.46 0.9" in words
 
@@ -158,36 +165,41 @@ def test_what_happened_has_bands_for_several_runs_only(tables, one_month):
     assert "(" not in "".join(what_happened(read_run(one_month)))
 
 
+BOOK = pd.DataFrame(
+    {
+        "path": ["a", "b", "c", "d", "e", "f"],
+        "value": ["5.0", "0.5", "0.5", "2020-07", "2.0", "1.0"],
+        "unit": ["1", "1", "1", "", "1", "1"],
+        "low": [0.0, 0.0, 0.0, None, 1.0, None],
+        "high": [1.0, 1.0, 1.0, None, 9.0, None],
+        "kind": ["assumption", "published", "user", "", "assumption", "dataset"],
+        "verified": [False, True, None, None, False, False],
+        "note": [""] * 6,
+    }
+)
+
+
 def test_doubtful_values_are_those_set_by_the_user_and_those_out_of_range():
-    provenance = pd.DataFrame(
-        {
-            "path": ["a", "b", "c", "d"],
-            "value": ["5.0", "0.5", "0.5", "2020-07"],
-            "unit": ["1", "1", "1", ""],
-            "low": [0.0, 0.0, 0.0, None],
-            "high": [1.0, 1.0, 1.0, None],
-            "kind": ["assumption", "published", "user", ""],
-        }
-    )
-    found = doubtful(provenance)
+    found = doubtful(BOOK)
     assert found["Value"].tolist() == ["a", "c"]
     assert found["Why"].tolist() == ["outside its range", "set by you, inside its range"]
-    assert kind_table(provenance)["Values"].tolist() == ["1"] * 4
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium to draw the page")
-def test_a_browser_draws_every_figure_in_the_ink_of_a_dark_scheme(folder, tmp_path):
-    page = write_report(changed(folder, tmp_path / "x")).as_uri()
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync --dump-dom"
-    quiet = (
-        "--disable-background-networking --disable-component-update --blink-settings=preferredColorScheme=0"
-    )
-    command = [CHROMIUM, *flags.split(), *quiet.split(), f"--user-data-dir={tmp_path}/profile", page]
-    drawn = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    bodies = drawn.split('role="img"')[1:]
-    light, dark = (f"rgb{tuple(int(INK[d][i : i + 2], 16) for i in (1, 3, 5))}" for d in (False, True))
-    assert len(bodies) > 6
-    for body in bodies:
-        assert "main-svg" in body
-        assert dark in body
-        assert light not in body
+def test_assumptions_are_told_by_confidence_and_the_widest_first():
+    assert confidence(BOOK).tolist() == ["low", "high", "none", "setting", "low", "medium"]
+    table = confidence_table(BOOK).set_index("Confidence")["Values"]
+    assert table.to_dict() == {"high": "1", "medium": "1", "low": "2", "none": "1", "setting": "1"}
+    assert widest(BOOK)["Path"].tolist() == ["e", "a"]  # 8 over 2, 1 over 5
+
+
+def test_regimes_are_counted_with_their_intervals(tables):
+    regimes = pd.DataFrame({"replication": [0, 1, 2], "regime": ["oligopoly", "oligopoly", "runaway"]})
+    document = run_document(dataclasses.replace(tables, regimes=regimes))
+    assert document.regimes["Runs"].tolist() == ["2 of 3", "1 of 3"]
+    assert "regime-revenue" in [exhibit.key for exhibit in document.exhibits]
+    assert "not classified" not in Page(report_html(document)).words
+
+
+def test_the_tables_of_a_run_are_hashed(page, tables):
+    expected = hashlib.sha256((tables.folder / "runs.parquet").read_bytes()).hexdigest()[:16]
+    assert f"runs.parquet {expected}" in page.words

@@ -81,10 +81,10 @@ def test_headlines_of_a_short_run_say_what_they_cover():
 
 def test_median_replication_is_the_one_in_the_middle():
     table = market(runs=3, months=2)
-    table["effective_number"] = [0, 9, 0, 1, 0, 4]
+    table["effective_number"] = [0, 9, 0, 1, 0, 4]  # first and last month of three runs
     assert median_replication(table) == 2
     table.loc[table["replication"] == 2, "effective_number"] = np.nan
-    assert median_replication(table) == 0  # 9 and 1 are as near: the first
+    assert median_replication(table) == 1  # of 9 and 1 the lower
     assert median_replication(table.assign(effective_number=np.nan)) == 0
 
 

@@ -32,7 +32,7 @@ def test_studies_answer_and_refuse(tmp_path: Path) -> None:
 
 
 def test_doors_that_are_passed_on_teach_too(tmp_path: Path) -> None:
-    for command in ("sweep", "merge", "calibrate"):
+    for command in ("sweep", "merge", "export", "report", "calibrate"):
         done = megamarket(command, "--help", cwd=tmp_path)
         assert done.returncode == 0
         assert "Usage: megamarket" in done.stdout
