@@ -21,14 +21,18 @@ OWNERS = {
 
 @dataclass
 class Ledger:
-    """Payments of a run, in the order in which they were made."""
+    """Payments of a run, in the order in which they were made; accounts and kinds are kept as numbers."""
 
+    numbers: dict[str, int] = field(default_factory=dict)  # of accounts and kinds, by name
     months: list[int] = field(default_factory=list)
-    payers: list[str] = field(default_factory=list)
-    payees: list[str] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
+    payers: list[int] = field(default_factory=list)
+    payees: list[int] = field(default_factory=list)
+    kinds: list[int] = field(default_factory=list)
     amounts: list[float] = field(default_factory=list)  # USD, never negative
     opened: int = 0  # number of entries before this month
+
+    def _number(self, name: str) -> int:
+        return self.numbers.setdefault(name, len(self.numbers))
 
     def book(self, month: int, payer: str, payee: str, kind: str, amount: float) -> None:
         """Enter a payment; nothing is entered for zero. Raises ValueError for a negative amount."""
@@ -36,30 +40,31 @@ class Ledger:
             raise ValueError(f"{kind} from {payer} to {payee} is {amount:g} USD; payments are not negative")
         if amount > 0:
             self.months.append(month)
-            self.payers.append(payer)
-            self.payees.append(payee)
-            self.kinds.append(kind)
+            self.payers.append(self._number(payer))
+            self.payees.append(self._number(payee))
+            self.kinds.append(self._number(kind))
             self.amounts.append(amount)
 
     def book_all(self, month: int, payers: Sequence[str], payee: str, kind: str, amounts: Array) -> None:
         """Enter one payment by each of many payers to one payee; as `book`, in one go."""
         if (amounts < 0).any():
             raise ValueError(f"{kind} to {payee} has negative payments, USD {amounts.min():g}")
-        paid = [(payer, amount) for payer, amount in zip(payers, amounts.tolist(), strict=True) if amount > 0]
+        paid = np.flatnonzero(amounts)
         self.months += [month] * len(paid)
-        self.payers += [payer for payer, _ in paid]
-        self.payees += [payee] * len(paid)
-        self.kinds += [kind] * len(paid)
-        self.amounts += [amount for _, amount in paid]
+        self.payers += [self._number(payers[i]) for i in paid.tolist()]
+        self.payees += [self._number(payee)] * len(paid)
+        self.kinds += [self._number(kind)] * len(paid)
+        self.amounts += amounts[paid].tolist()
 
     def table(self) -> pd.DataFrame:
         """One row a payment."""
+        names = np.array(list(self.numbers), dtype=object)
         return pd.DataFrame(
             {
                 "month": self.months,
-                "payer": self.payers,
-                "payee": self.payees,
-                "kind": self.kinds,
+                "payer": names[self.payers],
+                "payee": names[self.payees],
+                "kind": names[self.kinds],
                 "amount": self.amounts,
             }
         )
@@ -70,11 +75,8 @@ class Ledger:
 
     def net(self) -> dict[str, float]:
         """Receipts less payments of every account in this month, USD."""
-        balance: dict[str, float] = {}
-        entries = slice(self.opened, None)
-        for payer, payee, amount in zip(
-            self.payers[entries], self.payees[entries], self.amounts[entries], strict=True
-        ):
-            balance[payer] = balance.get(payer, 0.0) - amount
-            balance[payee] = balance.get(payee, 0.0) + amount
-        return balance
+        accounts = len(self.numbers)
+        amounts = np.array(self.amounts[self.opened :])
+        payers, payees = (np.array(side[self.opened :], dtype=np.intp) for side in (self.payers, self.payees))
+        balance = np.bincount(payees, amounts, accounts) - np.bincount(payers, amounts, accounts)
+        return dict(zip(self.numbers, balance.tolist(), strict=True))

@@ -25,7 +25,8 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
     providers, work, goods = world.providers, world.workloads, world.catalogue
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
     panel = panel or _panel(world, growth)
-    flagship = [_flagship(world, i) for i in range(len(providers))]
+    flagships = _flagships(world)
+    flagship = [flagships.get(i) for i in range(len(providers))]
     most = len(providers) * len(world.config.tiers)
     users = np.bincount(work.product - OPEN, minlength=most - OPEN)
     use = users[goods.code - OPEN] / len(work.product)
@@ -81,11 +82,13 @@ def _of_models(providers: list[Provider], take: Callable[[BaseModel], float]) ->
     return np.array([take(p.model) if p.model else np.nan for p in providers], dtype=float)
 
 
-def _flagship(world: World, index: int) -> int | None:
-    """Row of a provider's flagship as it is: of its most capable products, the cheapest to serve."""
+def _flagships(world: World) -> dict[int, int]:
+    """Row of each seller's flagship as it is: of its most capable products, the cheapest to serve."""
     goods = world.catalogue
-    mine = np.flatnonzero(goods.provider == index).tolist()
-    return min(mine, key=lambda j: (-goods.capability[j], goods.unit_cost[j]), default=None)
+    best_last = np.lexsort((-goods.unit_cost, goods.capability))
+    return {
+        i: j for i, j in zip(goods.provider[best_last].tolist(), best_last.tolist(), strict=True) if i >= 0
+    }
 
 
 def _panel(world: World, growth: float) -> Panel:
@@ -123,8 +126,8 @@ def _menu(world: World) -> tuple[Array, Array]:
     if not goods.sold.any():
         return np.zeros(len(rows)), alternatives
     leader = goods.provider[np.argmax(np.where(goods.sold, goods.capability, -np.inf))]
-    flagship = [j for j in (_flagship(world, int(leader)),) if j is not None]
-    over = utilities[:, goods.provider == leader] - utilities[:, flagship]
+    flagship = _flagships(world)[int(leader)]
+    over = utilities[:, goods.provider == leader] - utilities[:, [flagship]]
     return scale * np.logaddexp.reduce(over / scale, axis=1), alternatives
 
 
