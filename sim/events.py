@@ -17,6 +17,20 @@ class Event:
     because: int  # number of the event that brought it about, or NO_CAUSE
 
 
+@dataclass(frozen=True)
+class Veto:
+    """An act that a rerun leaves out, to show what it did."""
+
+    kind: str
+    who: str
+    first: int  # month
+    last: int  # month, included
+
+    def forbids(self, kind: str, who: str, month: int) -> bool:
+        """Whether it concerns this act."""
+        return (kind, who) == (self.kind, self.who) and self.first <= month <= self.last
+
+
 NO_CAUSE = -1
 
 

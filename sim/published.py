@@ -83,10 +83,19 @@ class Money:
     written_off: float  # USD/month, lost by lenders
     fringe: int  # organisations that train but do not reach the frontier
     fringe_quality: float  # nat, their average capability
-    war_chance: float  # believed chance that an entrant meets a price war
     successes: int  # models that have earned their cost
     growth: float  # nat/month, growth of market revenue seen
     reached: float  # nat, highest capability that was ever on sale; NaN before
+
+
+@dataclass(frozen=True)
+class Rivalry:
+    """Price wars under way and what may be expected of them."""
+
+    fight_chance: float  # chance of a seller, mean over sellers, to be fought at this time
+    aggressors: tuple[int, ...]  # indices into the providers, one a war
+    targets: tuple[int, ...]
+    price_cost: Array  # price over average avoidable cost in the last month [provider]; NaN without sales
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,6 @@ class Published:
     month: int
     names: tuple[str, ...]
     alive: NDArray[np.bool_]
-    champion: NDArray[np.bool_]  # whether a state backs it
     selling: NDArray[np.bool_]
     capability: Array  # nat, of the flagship; NaN without a product
     params: Array
@@ -137,11 +145,17 @@ class Published:
     payback_time: float  # month, median over the models that have paid back
     money: Money
     served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
+    rivalry: Rivalry
 
     @property
     def frontier(self) -> float:
         """Highest capability on sale, nat; NaN if nothing is."""
         return float(np.nanmax(self.capability)) if self.selling.any() else float("nan")
+
+    @property
+    def fight_chance(self) -> float:
+        """Chance of a seller to be fought, from 0 to 1: what those who think of entry count."""
+        return self.rivalry.fight_chance
 
     @property
     def lerner(self) -> Array:

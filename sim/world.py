@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sim import columns, streams
 from sim.agents.customers import CustomerSegment
 from sim.agents.entrants import potential_entrants
+from sim.agents.fighting import War
 from sim.agents.government import Government
 from sim.agents.provider import BaseModel, Provider
 from sim.config import Config
@@ -19,7 +20,7 @@ from sim.economics.compute import Footprint
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods
-from sim.events import NO_CAUSE, Event
+from sim.events import NO_CAUSE, Event, Veto
 from sim.ledger import Ledger
 from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
@@ -69,7 +70,6 @@ class World(mesa.Model):
         self.arrivals = dict.fromkeys((kind.name for kind in config.entrants), 0.0)  # expected so far
         self.fringe = config.fringe.at_start  # organisations
         self.fringe_quality = float("nan")  # nat, their average
-        self.war_chance = 0.0  # chance of a price war that potential entrants believe in
         self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0
@@ -82,6 +82,10 @@ class World(mesa.Model):
         self.multi_homing = float("nan")  # share of firms with a provider that have several
         self.switched = 0.0  # share of workloads with a provider that moved to another this month
         self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
+        self.wars: tuple[War, ...] = ()
+        self.fight_chance = 0.0
+        self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
+        self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
         self.ledger = Ledger()
         self.events: list[Event] = []
         self.recorder = Recorder(months, tuple(p.name for p in self.providers))
@@ -98,6 +102,10 @@ class World(mesa.Model):
     def provider(self, name: str) -> Provider:
         """The provider of a name. Raises KeyError without one."""
         return {provider.name: provider for provider in self.providers}[name]
+
+    def allows(self, kind: str, who: str) -> bool:
+        """Whether an act may happen: all may, but in a rerun without some event."""
+        return not any(veto.forbids(kind, who, self.month) for veto in self.vetoes)
 
     @property
     def lines(self) -> list[str]:

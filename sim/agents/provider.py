@@ -77,6 +77,7 @@ class Books:
     scrap: float = 0.0
     liquidation: float = 0.0
     write_off: float = 0.0
+    backstop: float = 0.0
 
     @property
     def gross(self) -> float:

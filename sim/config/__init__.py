@@ -12,6 +12,7 @@ from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.entry import EntrantType, Entry, Fringe
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
 from sim.config.regimes import Regimes
+from sim.config.rivalry import Rivalry
 from sim.config.technology import ScalingLaw, Technology, Training
 from sim.config.training_rules import Belief, Competence
 
@@ -38,14 +39,15 @@ class Config(Group):
     finetuning: Finetuning
     open_frontier: OpenFrontier
     pricing: Pricing
+    rivalry: Rivalry
     finance: Finance
+    regimes: Regimes
     belief: Belief
     competence: Competence
     capital: Capital
     entry: Entry
     fringe: Fringe
     merger_control: MergerControl
-    regimes: Regimes
     tiers: Annotated[tuple[Tier, ...], NamedTables("tier")]
     domains: Annotated[tuple[Domain, ...], NamedTables("domain")]
     governments: Annotated[tuple[Government, ...], NamedTables("government")]

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from sim.config.base import Group, Name, Named, quantity, setting
+from sim.config.rivalry import Bertrand, PricingRule
 from sim.config.training_rules import TrainingRule
 
 
@@ -30,6 +31,7 @@ class Provider(Named):
     efficiency: float = quantity("1", "Engineering competence: effective over plain compute.", gt=0, le=100)
     largest_budget: float = quantity("USD", "Largest development budget it has handled.", gt=0, le=1e13)
     training: TrainingRule = setting("How it decides on training runs.")
+    pricing: PricingRule = setting("How it sets prices.", default=Bertrand(kind="bertrand"))
     first_model: FirstModel | None = setting("The model it sells in the first month, if any.", default=None)
 
 

@@ -50,7 +50,7 @@ def entrants_decide(world: World) -> None:
     ahead = market_ahead(world.config, world.published)
     decided = [_decide(world, ahead, entrant) for entrant in due]
     for decision in decided:
-        if decision:
+        if decision and world.allows("entry", decision.provider.name):
             _come(world, decision)
 
 
@@ -85,7 +85,7 @@ def _decide(world: World, ahead: MarketAhead, who: PotentialEntrant) -> Decision
     life, rate = training.model_life, training.discount_rate
     value = entry.going_concern(who.optimism * found.worth, config.overhead, rate, life)
     losses = entry.war_losses(found.budget, config.overhead, funds, rate, life)
-    if not entry.enters(value, losses, view.money.war_chance, sunk):
+    if not entry.enters(value, losses, view.rivalry.fight_chance, sunk):
         return None
     return Decision(who, provider, held)
 

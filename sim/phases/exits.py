@@ -9,7 +9,7 @@ from sim.ledger import LENDERS
 from sim.phases.invest import knowledge
 from sim.phases.mergers import is_buying, rescuers, take_over
 from sim.phases.money import pay
-from sim.phases.owners import owner
+from sim.phases.owners import owner, ruin
 from sim.world import World
 
 PRIVATE = ("corporate", "startup")  # owners who leave when leaving pays
@@ -20,8 +20,10 @@ def insolvent_providers_go(world: World) -> None:
     broke = [p for p in world.providers if p.alive and p.cash < -p.config.credit_line]
     saved = rescuers(world, broke)
     for provider in broke:
-        cause = latest(world.events, ("no_round", "training"), provider.name)
-        if provider.name in saved:
+        cause = ruin(world, provider)
+        if not world.allows("bankruptcy", provider.name):
+            pay(world, provider, "write_off", -provider.cash, LENDERS)
+        elif provider.name in saved:
             take_over(world, saved[provider.name], provider, -provider.cash, cause)
         else:
             _go_bankrupt(world, provider, cause)
@@ -49,7 +51,7 @@ def providers_leave(world: World) -> None:
         overhead = provider.config.overhead
         value = entry.going_concern(worth, overhead, training.discount_rate, training.model_life)
         scrap = _scrap(world, provider)
-        if entry.leaves(value, scrap):
+        if entry.leaves(value, scrap) and world.allows("exit", provider.name):
             leaving.append((provider, scrap))
     for provider, scrap in leaving:
         because = latest(world.events, ("release", "entry", "bankruptcy", "acquisition"))

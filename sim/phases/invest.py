@@ -16,7 +16,8 @@ def providers_invest(world: World) -> None:
     ahead = market_ahead(world.config, world.published)
     decided = []
     for index, provider in enumerate(world.providers):
-        if provider.alive and provider.run is None and not provider.buyer:
+        free = provider.alive and provider.run is None and not provider.buyer
+        if free and world.allows("training", provider.name):
             chosen = best_run(world.config, world.published, ahead, knowledge(world, index))
             if chosen:
                 decided.append((provider, _run(world, provider, chosen)))

@@ -30,7 +30,6 @@ def money_seen(world: World) -> Money:
         written_off=math.fsum(b.write_off for b in books),
         fringe=world.fringe,
         fringe_quality=world.fringe_quality,
-        war_chance=world.war_chance,
         successes=world.successes,
         growth=growth_seen(np.array(world.sales[-memory - 1 :]), memory) if memory else 0.0,
         reached=max((q for q in world.frontier if math.isfinite(q)), default=math.nan),

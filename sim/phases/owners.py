@@ -8,6 +8,7 @@ from sim.economics.progress import MONTHS
 from sim.events import latest
 from sim.ledger import OWNERS
 from sim.phases.money import pay
+from sim.phases.rivalry import backstop_left
 from sim.world import World
 
 
@@ -49,6 +50,24 @@ def _try_round(world: World, index: int, provider: Provider) -> None:
         return
     pay(world, provider, "equity", amount, owner(provider))
     world.tell("round", provider.name, f"raises {amount:,.0f} USD", amount, because)
+
+
+def treasuries_step_in(world: World) -> None:
+    """A treasury pays what its champion cannot, as far as its backstop goes."""
+    for provider in world.providers:
+        short = -provider.config.credit_line - provider.cash
+        amount = min(short, backstop_left(world, provider)) if provider.alive else 0.0
+        if amount > 0:
+            pay(world, provider, "backstop", amount, owner(provider))
+            world.backstopped[provider.name] = world.backstopped.get(provider.name, 0.0) + amount
+            text = f"is kept afloat by its treasury, {amount:,.0f} USD"
+            world.tell("backstop", provider.name, text, amount, ruin(world, provider))
+
+
+def ruin(world: World, provider: Provider) -> int:
+    """What a want of money goes back to: a war on the provider, else a round that failed or its last run."""
+    begun = [war.begun for war in world.wars if world.providers[war.target] is provider]
+    return begun[0] if begun else latest(world.events, ("no_round", "training"), provider.name)
 
 
 def dividends_are_paid(world: World) -> None:

@@ -44,8 +44,8 @@ def test_costs_of_entry_that_grow_keep_out_those_who_come_late(small: sim.Scenar
 
 def test_a_believed_price_war_deters(small: sim.Scenario) -> None:
     def came(chance: float) -> int:
-        market = Market(small.amend(EAGER).config, 48, 3)
-        market.war_chance = chance
+        market = Market(small.amend(EAGER | {"rivalry.motive": "none"}).config, 48, 3)
+        market.fight_chance = chance
         for _ in range(48):
             market.step()
         return sum(event.kind == "entry" for event in market.events)
