@@ -117,7 +117,7 @@ def test_a_limited_backstop_pays_once_and_is_booked() -> None:
     }  # fmt: skip
     run = sim.run(scenario(**backed, **{f"providers__{POOR}__cash": 2e6}), months=48, seed=3)
     paid = run.ledger.query("kind == 'backstop'")
-    assert (paid.payer == "united_states").all()
+    assert (paid.payer == "treasury").all()
     assert paid.amount.sum() == pytest.approx(1e7)
     assert run.events.query("kind == 'backstop'").amount.sum() == pytest.approx(1e7)
     assert (run.events.kind == "bankruptcy").any()
