@@ -146,16 +146,16 @@ def headlines(months: pd.DataFrame, names: Sequence[str] = HEADLINES) -> pd.Data
 
 def _headline(months: pd.DataFrame, entry: Outcome) -> dict[str, Any]:
     words = {"name": entry.name, "label": entry.label, "unit": entry.unit, "meaning": entry.meaning}
-    last = months["month"].max()
-    if not is_flow(entry.unit):
-        return words | {"when": "last month"} | band(months.loc[months["month"] == last, entry.name])
-    recent = months[months["month"] > last - YEAR]
-    covered = recent["month"].nunique()
-    return (
-        words
-        | {"when": f"mean of the last {covered} months" if covered > 1 else "last month"}
-        | band(recent.groupby("replication")[entry.name].mean())
-    )
+    covered = min(YEAR, months["month"].nunique()) if is_flow(entry.unit) else 1
+    when = f"mean of the last {covered} months" if covered > 1 else "last month"
+    return words | {"when": when} | band(ends(months, entry.name))
+
+
+def ends(months: pd.DataFrame, name: str) -> pd.Series:
+    """An outcome at the end of each run: its last value, or its mean over the last year if it is a flow."""
+    length = YEAR if is_flow(outcome(name).unit) else 1
+    recent = months[months["month"] > months["month"].max() - length]
+    return recent.groupby("replication")[name].mean()
 
 
 def median_replication(months: pd.DataFrame, name: str = "effective_number") -> int:

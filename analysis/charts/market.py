@@ -91,7 +91,7 @@ def add_fan(
     if 1 < runs < FEW_RUNS:
         _add_single_runs(fig, months, name, axis, color, row)
     if runs > 1:
-        _add_band(fig, table, axis, color, row)
+        add_band(fig, table, axis, color, row)
     fig.add_scatter(
         x=table["date"], y=axis.drawn(table["median"]), name=outcome(name).label,
         line={"color": color, "width": 3}, mode=mode_for(len(table)),
@@ -111,7 +111,7 @@ def _add_single_runs(
         )  # fmt: skip
 
 
-def _add_band(fig: go.Figure, table: pd.DataFrame, axis: Axis, color: str, row: int) -> None:
+def add_band(fig: go.Figure, table: pd.DataFrame, axis: Axis, color: str, row: int) -> None:
     """Fill between the quantiles; what a log axis cannot show lies at its bottom."""
     bottom = 10**axis.low if axis.log else axis.low
     for edge, fill in (("low", None), ("high", "tonexty")):

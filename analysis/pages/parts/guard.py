@@ -1,0 +1,43 @@
+"""Nothing that goes wrong on a page reaches the user as a traceback."""
+
+import logging
+from collections.abc import Callable
+
+import streamlit as st
+
+from sim.errors import UserError
+
+LOG = logging.getLogger("megamarket.app")
+SORRY = (
+    "This page could not be drawn. Reset the values on the page Explore, or reload; what went wrong is told "
+    "in the terminal in which the app was started."
+)
+
+
+def guarded(body: Callable[[], None]) -> Callable[[], None]:
+    """The same page, with sentences in place of errors."""
+
+    def page() -> None:
+        try:
+            body()
+        except UserError as error:
+            tell(error.problems)
+        except Exception:
+            LOG.exception("A page failed")
+            st.error(SORRY)
+
+    return page
+
+
+def tell(problems: list[str]) -> None:
+    """Mistakes as sentences."""
+    for problem in problems:
+        st.error(escaped(problem))
+
+
+def escaped(text: str) -> str:
+    """Text from files and users, which must not be read as Markdown."""
+    return "".join(f"\\{letter}" if letter in SPECIAL else letter for letter in text)
+
+
+SPECIAL = set("\\`*_{}[]()#+-.!$|<>~:")
