@@ -33,6 +33,11 @@ class SweepTables:
         """Outcomes by month: run_key, point, replication, scenario, factors, month, outcomes."""
         return self.table("months")
 
+    @cached_property
+    def regimes(self) -> pd.DataFrame:
+        """How runs ended: run_key, point, replication, scenario, factors, axes, flags, regime."""
+        return self.table("regimes")
+
     @property
     def factors(self) -> list[str]:
         """Names of the factors, in the order of the plan."""

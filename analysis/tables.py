@@ -16,7 +16,7 @@ FEW_RUNS = 32  # below this many, single runs are shown beside bands
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
 YEAR = 12  # months
 REGISTRIES = (("runs", OUTCOMES), ("providers", PROVIDER_SERIES), ("products", PRODUCT_SERIES))
-FRAMES = ("runs", "providers", "products", "vintages", "events", "provenance")
+FRAMES = ("runs", "providers", "products", "vintages", "events", "regimes", "provenance")
 FACTS = (
     "program", "version", "scenario", "title", "question", "description", "digest", "seed", "replications",
     "months", "start", "finished", "python", "platform", "packages", "command", "changed",
@@ -37,6 +37,7 @@ class RunTables:
     products: pd.DataFrame  # one row a replication, month and product
     vintages: pd.DataFrame  # one row a replication and model
     events: pd.DataFrame  # one row a replication and event
+    regimes: pd.DataFrame  # one row a replication: how it ended
     provenance: pd.DataFrame  # one row a parameter
     metadata: dict[str, Any]
 

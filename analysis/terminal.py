@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from analysis.charts.parts import runs_word
+from analysis.regimes import sentence
 from analysis.sentences import changed_paragraph
 from analysis.tables import RunTables, headlines, is_flow
 from analysis.units import BARE_UNITS, plain, scale_of, span
@@ -21,9 +22,11 @@ def closing_table(tables: RunTables) -> Table:
     """Headline outcomes at the end of the runs: label, unit, median and band; fits 80 columns."""
     runs = tables.replications
     rows = headlines(tables.months).to_dict("records")
+    outcome = f"Market outcome: {sentence(tables.regimes)}"
     table = Table(
-        title=_title(runs, rows), box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
-    )
+        title=_title(runs, rows), caption=outcome, caption_justify="left",
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0),
+    )  # fmt: skip
     table.add_column("Outcome")
     table.add_column("Unit")
     table.add_column("Median" if runs > 1 else "Value", justify="right", no_wrap=True)

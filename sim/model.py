@@ -19,6 +19,7 @@ from sim.phases.publishing import take_view
 from sim.phases.reconcile import books_balance
 from sim.phases.research import algorithms_improve, growth_is_watched
 from sim.phases.technology import finished_runs_are_released, technology_advances
+from sim.regimes import classify
 from sim.scenario import Scenario
 from sim.world import World
 
@@ -75,6 +76,7 @@ class Run:
     vintages: pd.DataFrame  # one row a model
     events: pd.DataFrame  # one row an event
     ledger: pd.DataFrame  # one row a payment
+    regimes: pd.DataFrame  # one row: how the run ended, see `sim.regimes`
 
 
 def run(
@@ -127,17 +129,24 @@ def tables(market: Market, scenario: Scenario) -> Run:
         frame.insert(2, "date", first_days[frame["month"].to_numpy(dtype=np.intp)])
         return frame
 
+    months = dated(market.recorder.market_table())
     return Run(
         scenario,
         market.seed,
         market.replication,
-        dated(market.recorder.market_table()),
+        months,
         dated(market.recorder.provider_table()),
         dated(market.recorder.product_table()),
         dated(_vintages(market)),
         dated(_events(market)),
         dated(market.ledger.table()),
+        _regime(market, months),
     )
+
+
+def _regime(market: Market, months: pd.DataFrame) -> pd.DataFrame:
+    found = classify(market.config.regimes, months)
+    return pd.DataFrame([{"replication": market.replication, **vars(found), "regime": found.name}])
 
 
 def _vintages(market: Market) -> pd.DataFrame:

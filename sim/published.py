@@ -74,6 +74,7 @@ class Published:
     month: int
     names: tuple[str, ...]
     alive: NDArray[np.bool_]
+    champion: NDArray[np.bool_]  # whether a state backs it
     selling: NDArray[np.bool_]
     capability: Array  # nat, of the flagship; NaN without a product
     params: Array
@@ -100,6 +101,7 @@ class Published:
     deviation_gain: float  # largest relative gain of a firm that deviates in price
     theta: float  # reward for a bigger training run at the leader
     switched: float  # share of workloads with a provider that moved to another this month
+    leader_tenure: float  # months for which the largest provider has led; NaN without sales
     multi_homing: float  # share of using firms with more than one provider
     algorithms: float  # x, compute that algorithms save over those of the first month
     progress_rate: float  # nat/yr, rise of its log over the last year

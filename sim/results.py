@@ -26,6 +26,7 @@ TABLES = {
     "vintages": "vintages",
     "events": "events",
     "ledger": "ledger",
+    "regimes": "regimes",
 }  # file -> table of a Run
 PACKAGES = ("mesa", "networkx", "numba", "numpy", "pandas", "pydantic", "scipy")
 METADATA = "metadata.json"

@@ -65,6 +65,8 @@ class World(mesa.Model):
         self.catalogue = EMPTY_CATALOGUE
         self.fresh = np.zeros(len(self.workloads.ids), dtype=bool)  # began to consider this month
         self.product_revenue = np.empty(0)  # USD/month [product]
+        self.leader: int | None = None  # index of the provider with the largest revenue
+        self.leader_tenure = float("nan")  # months for which it has led
         self.multi_homing = float("nan")  # share of firms with a provider that have several
         self.switched = 0.0  # share of workloads with a provider that moved to another this month
         self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)

@@ -9,6 +9,7 @@ from sim.config.base import Group, NamedTables, YearMonth, quantity, setting
 from sim.config.compute import ComputeMarket, Limits
 from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
+from sim.config.regimes import Regimes
 from sim.config.technology import ScalingLaw, Technology, Training
 
 
@@ -35,6 +36,7 @@ class Config(Group):
     open_frontier: OpenFrontier
     pricing: Pricing
     finance: Finance
+    regimes: Regimes
     tiers: Annotated[tuple[Tier, ...], NamedTables("tier")]
     domains: Annotated[tuple[Domain, ...], NamedTables("domain")]
     governments: Annotated[tuple[Government, ...], NamedTables("government")]

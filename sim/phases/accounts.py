@@ -18,6 +18,16 @@ def accounts_are_closed(world: World) -> None:
     gross, outlay = np.sum(world.year, axis=0)
     world.self_financed = accounts.self_financed_share(gross, outlay)
     _sum_up_paybacks(world)
+    _note_leader(world)
+
+
+def _note_leader(world: World) -> None:
+    """Note the provider with the largest revenue and for how many months it has led."""
+    revenue = [p.books.revenue for p in world.providers]
+    largest = int(np.argmax(revenue)) if max(revenue) > 0 else None
+    kept = largest is not None and largest == world.leader
+    world.leader_tenure = world.leader_tenure + 1 if kept else (1 if largest is not None else float("nan"))
+    world.leader = largest
 
 
 def _sum_up_paybacks(world: World) -> None:

@@ -164,9 +164,8 @@ def _record(said: Any, mistakes: Mistakes) -> Record:
     outcomes = listed(said, "outcomes", [], mistakes, "record")
     for name in (name for name in outcomes if name not in known):
         mistakes.add("record.outcomes", f"'{name}' is no outcome.{nearest(name, known)}")
-    further = [
-        name for name in Run.__annotations__ if name not in ("scenario", "seed", "replication", "months")
-    ]
+    always = ("scenario", "seed", "replication", "months", "regimes")
+    further = [name for name in Run.__annotations__ if name not in always]
     tables = listed(said, "tables", [], mistakes, "record")
     for name in (name for name in tables if name not in further):
         mistakes.add(

@@ -18,6 +18,7 @@ from sim.sweep.keys import digest, model_version
 from sim.sweep.plan import Record, RunSpec
 
 MONTHS = "months"
+REGIMES = "regimes"  # how a run ended, in one row
 LOGS = ("vintages", "events", "ledger")  # tables of what happened; all others are series and can be thinned
 STATED_BESIDES = ("replication", "date")  # columns that the index and the month already tell
 OK, FAILED, TIMEOUT, CRASHED = "ok", "failed", "timeout", "crashed"
@@ -116,10 +117,10 @@ def _no_longer_than(limit: float, expendable: bool) -> Iterator[Callable[[int, i
 
 def kept(played: Run, record: Record) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tables of a run that a plan records."""
-    for name in (MONTHS, *record.tables):
+    for name in (MONTHS, REGIMES, *record.tables):
         frame: pd.DataFrame = getattr(played, name)
         frame = frame.drop(columns=[c for c in STATED_BESIDES if c in frame])
-        if name not in LOGS:
+        if name not in (REGIMES, *LOGS):
             last = frame["month"].max()
             frame = frame[((frame["month"] + 1) % record.every == 0) | (frame["month"] == last)]
         if name == MONTHS and record.outcomes:

@@ -10,7 +10,7 @@ import pytest
 import sim
 from analysis.tables import RunTables, read_run
 
-FRAMES = ("providers", "products", "vintages", "events", "ledger")
+FRAMES = ("providers", "products", "vintages", "events", "ledger", "regimes")
 SMALL = {"demand.workloads": 600, "pricing.panel_per_segment": 2}
 METADATA: dict[str, Any] = {
     "program": "megamarket",

@@ -124,7 +124,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_its_tables_its_scenario_and_what_made_them(folder: Path) -> None:
     assert {p.name for p in folder.iterdir()} == {
-        "runs.parquet", "providers.parquet", "products.parquet", "vintages.parquet", "events.parquet", "ledger.parquet",
+        "runs.parquet", "providers.parquet", "products.parquet", "vintages.parquet", "events.parquet", "ledger.parquet", "regimes.parquet",
         "provenance.parquet", "scenario.toml", "metadata.json", "index.html",
     }  # fmt: skip
     about = json.loads((folder / "metadata.json").read_text())
