@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.playing import Order, Played
+from analysis.playing import Order, Played, joined
 from analysis.study import Study, changes, command, statements
 from analysis.tables import HEADLINES, RunTables, band, ends, outcome
 from sim.results import describe
@@ -17,14 +17,10 @@ Arms = Mapping[str, RunTables]  # label -> runs of one scenario
 
 def tables_of(study: Study, order: Order, runs: Sequence[Played]) -> RunTables:
     """The finished runs of an order as one set of tables."""
-    frames = {
-        name: pd.concat([getattr(run, name) for run in runs], ignore_index=True)
-        for name in ("months", "providers", "products", "vintages", "events")
-    }
     told = command(study.scenario, order.months, order.seed, len(runs), statements(study.settings))
     metadata = describe(order.scenario, order.seed, len(runs), order.months, told)
     book = order.scenario.provenance.assign(value=lambda table: table["value"].astype(str))
-    return RunTables(provenance=book, metadata=metadata, **frames)
+    return RunTables(provenance=book, metadata=metadata, **joined(runs))
 
 
 def end_points(arms: Arms, name: str) -> pd.DataFrame:

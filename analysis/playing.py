@@ -1,10 +1,12 @@
 """Plays runs for the app: worker processes, progress by month, cancel, and a shelf of finished runs."""
 
+import shutil
 import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +19,6 @@ import pandas as pd
 from sim.errors import UserError
 from sim.model import Run, check_request, run
 from sim.scenario import Scenario
-from sim.sweep.executors import LocalExecutor
 from sim.sweep.keys import digest, model_version, run_key
 
 MOST_KEPT = 160  # finished runs, about 1 MB each
@@ -53,20 +54,19 @@ class Played:
     """What is kept of a run: its tables, and sales by field of work in place of the whole ledger."""
 
     replication: int
-    months: pd.DataFrame
-    providers: pd.DataFrame
-    products: pd.DataFrame
-    vintages: pd.DataFrame
-    events: pd.DataFrame
+    tables: dict[str, pd.DataFrame]  # months, providers, ... as in a `Run`
     sales: pd.DataFrame  # one row a year, field of work and provider: year, domain, provider, amount (USD)
 
 
 def kept(played: Run) -> Played:
     """What the pages show of a run."""
-    return Played(
-        played.replication, played.months, played.providers, played.products, played.vintages, played.events,
-        sales_by_domain(played.ledger),
-    )  # fmt: skip
+    tables = {name: table for name, table in vars(played).items() if isinstance(table, pd.DataFrame)}
+    return Played(played.replication, tables, sales_by_domain(tables.pop("ledger")))
+
+
+def joined(runs: Sequence[Played]) -> dict[str, pd.DataFrame]:
+    """The tables of several runs, one under the other."""
+    return {name: pd.concat([run.tables[name] for run in runs], ignore_index=True) for name in runs[0].tables}
 
 
 def sales_by_domain(ledger: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def sales_by_domain(ledger: pd.DataFrame) -> pd.DataFrame:
     sales = ledger[ledger["kind"] == "revenue"]
     keys = {
         "year": sales["month"] // YEAR,
-        "domain": sales["payer"].str.rpartition(":")[2],
+        "domain": sales["payer"].str.replace(r"^.*:", "", regex=True),
         "provider": sales["payee"],
     }
     return sales.assign(**keys).groupby(list(keys), as_index=False)["amount"].sum()
@@ -177,14 +177,14 @@ def sentences(error: Exception, scenario: Scenario, replication: int) -> list[st
 
 
 class Player:
-    """Worker processes that stay, and the shelf of what they played; one for a server."""
+    """An executor whose workers stay, and the shelf of what they played; one for a server."""
 
-    def __init__(self, workers: int) -> None:
-        self._executor = LocalExecutor(workers)
-        self._boards = tempfile.TemporaryDirectory(prefix="megamarket-")
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._boards = Path(tempfile.mkdtemp(prefix="megamarket-"))
+        weakref.finalize(self, shutil.rmtree, self._boards, ignore_errors=True)
         self._shelf: OrderedDict[str, Played] = OrderedDict()
         self._lock = threading.Lock()
-        self.workers = workers
 
     def play(self, *orders: Order) -> Job:
         """Play what the shelf does not hold, replication by replication so that orders can be paired.
@@ -202,7 +202,7 @@ class Player:
         ]
         shelved = {spot: self._shelved(orders[spot[0]].run_key(spot[1])) for spot in wanted}
         missing = [spot for spot, found in shelved.items() if found is None]
-        job = Job(orders, Path(self._boards.name) / uuid4().hex, len(missing))
+        job = Job(orders, self._boards / uuid4().hex, len(missing))
         for (arm, number), found in shelved.items():
             if found is not None:
                 job._found[arm][number] = found
@@ -240,6 +240,5 @@ class Player:
                 self._shelf.popitem(last=False)
 
     def close(self) -> None:
-        """End the workers."""
-        self._executor.kill()
-        self._boards.cleanup()
+        """End the workers when they have finished what they play."""
+        self._executor.shutdown(cancel_futures=True)

@@ -3,7 +3,7 @@
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import tomli_w
@@ -13,6 +13,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.files import value_of
 from sim.sweep.keys import model_version
 
+USUAL_RUNS = 8
 Query = dict[str, str | list[str]]
 
 
@@ -24,7 +25,7 @@ class Study:
     settings: tuple[tuple[str, Any], ...] = ()  # dotted path -> value
     seed: int = 0
     months: int | None = None  # the scenario's own if not given
-    replications: int = 8
+    replications: int = field(default_factory=lambda: USUAL_RUNS)
 
     def resolve(self) -> Scenario:
         """The scenario with the changed values. Raises `UserError` with every mistake."""

@@ -28,22 +28,26 @@ KINDS = {"cell": "One measurement", "size": "A size of network", "domain": "A fi
 
 
 def gain_by_data(gains: pd.DataFrame) -> go.Figure:
-    """Mean measured gain by the customer's data, a line for each way; bars span the fields of text."""
-    axis = axis_for([0, *gains.groupby(["mode", "tokens"])["gain"].quantile(0.9)], "bit/byte", log=False)
-    fig = _by_data(
-        "What tuning gains", "Mean over the chosen networks and fields; bar = 10th to 90th percentile."
-    )
+    """Mean measured gain by the customer's data, a line for each way; small points are fields of text."""
+    fields = gains.groupby(["mode", "tokens", "domain"], as_index=False)["gain"].mean()
+    axis = axis_for(fields["gain"], "bit/byte", log=False)
+    caption = "Line = mean over the chosen networks and fields; small points = fields of text."
+    fig = _by_data("What tuning gains", caption)
     ends = []
     for mode, rows in _ways(gains).items():
-        grouped = rows.groupby("tokens")["gain"]
-        middle, low, high = grouped.mean(), grouped.quantile(0.1), grouped.quantile(0.9)
         label, color = MODES[mode]
+        single, middle = fields[fields["mode"] == mode], rows.groupby("tokens")["gain"].mean()
+        fig.add_scatter(
+            x=single["tokens"], y=single["gain"], mode="markers", row=1, col=1,
+            marker={"size": 6, "color": faded(color, 0.45)}, text=single["domain"].str.replace("_", " "),
+            hovertemplate="%{text}: %{y:.3f}<extra></extra>",
+        )  # fmt: skip
         fig.add_scatter(
             x=middle.index, y=middle, mode="lines+markers", name=label, line={"color": color, "width": 3},
-            error_y={"array": high - middle, "arrayminus": middle - low, "color": faded(color, 0.4)},
-            hovertemplate="%{y:.3f} bit/byte", row=1, col=1,
+            hovertemplate=f"{label}: %{{y:.3f}} bit/byte<extra></extra>", row=1, col=1,
         )  # fmt: skip
         ends.append(End(label, color, axis.height(float(middle.iloc[-1]))))
+    fig.update_layout(hovermode="closest")
     return _finish(fig, axis, "Gain on unseen text", ends)
 
 
@@ -105,7 +109,8 @@ def worth(table: pd.DataFrame, data: float) -> go.Figure:
         if dashes[layer] == "solid":
             ends.append(End(label, color, axis.height(float(line[-1]))))
     fig.add_vline(x=data, line={"color": "#8A929C", "dash": "dot"})
-    fig.update_xaxes(title="Customer's data, multiples of half-saturation")
+    ticks = [0.1, 0.3, 1, 3, 10, 30]
+    fig.update_xaxes(title="Customer's data, multiples of half-saturation", tickvals=ticks, ticktext=ticks)
     return _finish(fig, axis, "Worth in training compute", ends)
 
 
@@ -143,7 +148,10 @@ def left_out(table: pd.DataFrame) -> go.Figure:
 
 def _by_data(title: str, caption: str) -> go.Figure:
     fig = panels(title, caption, title)
-    fig.update_xaxes(type="log", title="Customer's data, tokens")
+    ticks = [2_048, 8_192, 32_768]
+    fig.update_xaxes(
+        type="log", title="Customer's data, tokens", tickvals=ticks, ticktext=[f"{t:,}" for t in ticks]
+    )
     return fig
 
 

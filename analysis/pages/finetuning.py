@@ -6,12 +6,14 @@ import streamlit as st
 
 from analysis.charts import tuning as charts
 from analysis.pages.parts import state
-from analysis.pages.parts.figures import figure
+from analysis.pages.parts.figures import figure, opened
+from analysis.pages.parts.guard import piece
 from analysis.units import plain
 from ml_core import tables
 from ml_core.base_law import CURVATURE
 from ml_core.bridge import Finetuning, compute_gain, noise_sd, read_layer, removed_share
 from ml_core.findings import Findings, find
+from ml_core.gains import gains
 from ml_core.rows import load_measurements
 from sim.scenario.files import shipped_folder
 
@@ -31,13 +33,14 @@ def page() -> None:
     state.begin()
     st.title("Fine-tuning", anchor=False)
     st.markdown(INTRODUCTION)
-    measured, worth, law = st.tabs(["What was measured", "What it is worth in the market", "The law behind"])
-    with measured:
-        _measured()
-    with worth:
-        _worth()
-    with law:
-        _law()
+    opened(
+        "tuning",
+        {
+            "What was measured": _measured,
+            "What it is worth in the market": _worth,
+            "The law behind": _law,
+        },
+    )
 
 
 @st.cache_resource(show_spinner="Fitting the measurements ...")
@@ -46,31 +49,33 @@ def _found() -> Findings:
 
 
 @st.cache_resource(show_spinner=False)
-def _gains() -> pd.DataFrame:
-    return tables.gain_table(_found())
+def _measurements() -> pd.DataFrame:
+    return tables.measured_table(gains(load_measurements()))
 
 
-@st.fragment
+@piece
 def _measured() -> None:
     """Measured gains by data, for chosen networks, fields and ways of tuning."""
-    gains = _gains()
-    first, second, third = st.columns(3)
-    sizes = sorted(gains["size"].unique(), key="SML".index)
-    domains = sorted(gains["domain"].unique())
+    measured = _measurements()
+    sizes = sorted(measured["size"].unique(), key="SML".index)
+    domains = sorted(measured["domain"].unique())
     count = {
-        size: f"{int(gains.loc[gains['size'] == size, 'parameters'].iloc[0]):,} parameters" for size in sizes
+        size: f"{int(measured.loc[measured['size'] == size, 'parameters'].iloc[0]):,} parameters"
+        for size in sizes
     }
-    chosen = first.pills(
+    chosen = st.pills(
         "Networks", sizes, selection_mode="multi", default=sizes, format_func=lambda size: count[size]
     )
     modes = list(charts.MODES)
-    ways = second.pills(
+    ways = st.pills(
         "Tuned", modes, selection_mode="multi", default=["head", "last1", "external", "full"],
         format_func=lambda mode: charts.MODES[mode][0],
     )  # fmt: skip
-    fields = third.multiselect("Fields of text", domains, format_func=_words, placeholder="All fields")
-    kept = gains[
-        gains["size"].isin(chosen) & gains["mode"].isin(ways) & gains["domain"].isin(fields or domains)
+    fields = st.multiselect("Fields of text", domains, format_func=_words, placeholder="All fields")
+    kept = measured[
+        measured["size"].isin(chosen)
+        & measured["mode"].isin(ways)
+        & measured["domain"].isin(fields or domains)
     ]
     if kept.empty:
         st.info("Choose at least one network and one way of tuning.")
@@ -79,8 +84,8 @@ def _measured() -> None:
     with left:
         figure(charts.gain_by_data(kept), charts.gain_numbers(kept), "gain by data")
     with right:
-        figure(charts.share_of_full(kept, gains), charts.share_numbers(kept, gains), "share of full")
-    st.caption(f"{len(kept)} of {len(gains)} measurements.")
+        figure(charts.share_of_full(kept, measured), charts.share_numbers(kept, measured), "share of full")
+    st.caption(f"{len(kept)} of {len(measured)} measurements.")
 
 
 def _words(name: str) -> str:
@@ -93,11 +98,11 @@ def _layers() -> dict[str, Finetuning]:
     return {name: read_layer(folder / file) for name, file in LAYERS.items()}
 
 
-@st.fragment
+@piece
 def _worth() -> None:
     """One customer: its data and how special its field is, and what each way of tuning is worth to it."""
     left, right = st.columns([2, 3], gap="large")
-    steps = [float(f"{x:.2g}") for x in np.geomspace(0.1, 30, 26)]
+    steps = sorted({1.0, *(float(f"{x:.2g}") for x in np.geomspace(0.1, 30, 26))})
     with left:
         data = st.select_slider("The customer's data", steps, 1.0, key="own data", help=HELP)
         gap = st.slider("How special its field is", 0.3, 3.0, 1.0, 0.1, help="1 is the mean of the fields.")
@@ -156,5 +161,5 @@ def _law() -> None:
         figure(charts.left_out(errors), errors.round(4), "left out")
     st.caption(
         f"Measured by `megamarket calibrate --preset full`, run {found.run['run']}: "
-        f"{len(_gains())} tunings. Every measurement is shipped with the program."
+        f"{len(_measurements())} tunings. Every measurement is shipped with the program."
     )

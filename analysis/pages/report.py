@@ -12,6 +12,7 @@ import streamlit as st
 from analysis.exhibits import Exhibit, exhibits
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import download, draw, heading
+from analysis.pages.parts.guard import piece
 from analysis.pages.parts.reproduce import reproduce
 from analysis.report import report_html
 from analysis.tables import RunTables
@@ -25,8 +26,8 @@ def page() -> None:
     st.title("Report", anchor=False)
     study = state.applied()
     st.markdown(
-        "One file that opens anywhere without the internet: what happened, what was changed, every figure with "
-        "its table, every number with its source. It tells of what is applied on the page **Explore**: "
+        "One file that opens anywhere without the internet: what happened, what was changed, every figure "
+        "with its table, every number with its source. It tells of what is applied on the page **Explore**: "
         f"{'the scenario as shipped' if not study.settings else f'{len(study.settings)} changed values'}."
     )
     order = background.order_of(study)
@@ -80,7 +81,7 @@ def figures(tables: RunTables) -> bytes:
     return buffer.getvalue()
 
 
-@st.fragment
+@piece
 def _preview(tables: RunTables) -> None:
     found: dict[str, Exhibit] = {exhibit.key: exhibit for exhibit in exhibits(tables)}
     st.subheader("What is in it", anchor=False)

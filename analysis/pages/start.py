@@ -33,8 +33,9 @@ TOLD = {
 EXAMPLE = """
 Suppose rival models were closer substitutes than assumed. On **Explore** move *Likeness of rival models* to
 the right and press **Apply**. The first figures come as soon as the first runs are done; the cards say how
-far each result moved from the baseline, and the dots show every single run. Where the dots of the two scenarios
-overlap, luck matters more than your change. Then ask on **Compare** which part of a larger change did it.
+far each result moved from the baseline, and the dots show every single run. Where the dots of the two
+scenarios overlap, luck matters more than your change. Then ask on **Compare** which part of a larger change
+did it.
 """
 TRY = Study(settings=(("demand.nest_correlation", 0.8),))
 

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,25 +13,31 @@ from analysis.sweep_tables import load
 from analysis.terminal import progress
 from sim.sweep.crews import crew
 from sim.sweep.manifest import read_manifest
-from sim.sweep.reading import read_plan
+from sim.sweep.reading import read_plan, shipped_plans
 from sim.sweep.runner import sweep
 
 PLAN = "phase_likeness_worth"
 FOLDER = Path(__file__).parent / "sweep"
-MONTHS, MANIFEST = "months.parquet", "manifest.json"
+MONTHS, REGIMES, MANIFEST = "months.parquet", "regimes.parquet", "manifest.json"
 
 
 @dataclass(frozen=True)
 class Phases:
-    """A stored sweep over two factors: one row a run and recorded month, and what made it."""
+    """A stored sweep over two factors: and what made it."""
 
     months: pd.DataFrame  # point, replication, factors, month, outcomes
+    regimes: pd.DataFrame  # one row a run: how it ended
     manifest: dict[str, Any]
 
     @property
     def factors(self) -> list[str]:
         """Paths of the two factors."""
         return list(self.manifest["factors"])
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the plan sets besides the factors."""
+        return dict(tomllib.loads(shipped_plans()[PLAN].read_text(encoding="utf-8")).get("settings", {}))
 
     @property
     def ends(self) -> pd.DataFrame:
@@ -47,14 +54,15 @@ def store() -> None:
             sweep(plan, folder, workers, report=lambda now: step(now.done, now.total))
         found = load(folder)
         FOLDER.mkdir(parents=True, exist_ok=True)
-        found.months.to_parquet(FOLDER / MONTHS, index=False, compression="zstd")
+        found.months.drop(columns="run_key").to_parquet(FOLDER / MONTHS, index=False, compression="zstd")
+        found.regimes.drop(columns="run_key").to_parquet(FOLDER / REGIMES, index=False, compression="zstd")
         manifest = read_manifest(folder)
     (FOLDER / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def stored_phases(folder: Path = FOLDER) -> Phases | None:
     """The stored sweep; nothing where it is missing."""
-    if not (folder / MONTHS).is_file() or not (folder / MANIFEST).is_file():
+    if not all((folder / name).is_file() for name in (MONTHS, REGIMES, MANIFEST)):
         return None
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return Phases(pd.read_parquet(folder / MONTHS), manifest)
+    return Phases(pd.read_parquet(folder / MONTHS), pd.read_parquet(folder / REGIMES), manifest)

@@ -1,5 +1,7 @@
 """Runs in the background of a page: started once, watched with a bar, cancelled by a button."""
 
+from concurrent.futures import Executor
+
 import streamlit as st
 
 from analysis.arms import tables_of
@@ -9,6 +11,7 @@ from analysis.playing import Job, Order, Played, Player
 from analysis.study import Study
 from analysis.tables import RunTables
 from sim.sweep.crews import processors
+from sim.sweep.executors import LocalExecutor
 from sim.sweep.keys import digest
 
 LOOK = 0.7  # s between looks at the progress
@@ -19,7 +22,12 @@ KEPT_TABLES = 12
 @st.cache_resource(show_spinner=False)
 def player() -> Player:
     """The worker processes of this server."""
-    return Player(processors())
+    return Player(workers())
+
+
+def workers() -> Executor:
+    """Processes on this machine, as many as it has processors."""
+    return LocalExecutor(processors())
 
 
 def order_of(study: Study, replications: int | None = None) -> Order:

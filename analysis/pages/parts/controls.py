@@ -18,9 +18,9 @@ MOST_ROWS = 40
 CHANGED = "● "  # stands before the name of what was changed
 
 
-def held(widget: Callable[..., Any], path: str, value: Any, label: str, **more: Any) -> None:
+def held(place: str, widget: Callable[..., Any], path: str, value: Any, label: str, **more: Any) -> None:
     """A control that always shows the draft's value and writes what the user chooses into the draft."""
-    key = f"at {path}"
+    key = f"{place} {path}"
     st.session_state[key] = value
     widget(label, key=key, on_change=_take, args=(path, key), **more)
 
@@ -42,7 +42,7 @@ def levers() -> None:
     for lever, leaf in present(state.shipped(state.draft())):
         value = float(settings.get(lever.path, leaf.value))
         held(
-            st.select_slider, lever.path, value, marked(lever.path, lever.label),
+            "lever", st.select_slider, lever.path, value, marked(lever.path, lever.label),
             options=steps(lever, leaf, value), format_func=_teller(leaf), help=_help(lever, leaf),
         )  # fmt: skip
 
@@ -90,14 +90,14 @@ def _row(scenario: Scenario, leaf: Leaf, whole: bool) -> None:
     left, right = st.columns([2, 3], vertical_alignment="center")
     with left:
         if isinstance(leaf.value, bool):
-            held(st.toggle, leaf.path, leaf.value, label)
+            held("all", st.toggle, leaf.path, leaf.value, label)
         elif isinstance(leaf.value, str):
             words = _alternatives(scenario.digest, leaf.path, scenario, leaf)
-            held(st.selectbox, leaf.path, leaf.value, label, options=words, disabled=len(words) < 2)
+            held("all", st.selectbox, leaf.path, leaf.value, label, options=words, disabled=len(words) < 2)
         elif isinstance(leaf.value, int):
-            held(st.number_input, leaf.path, leaf.value, label, step=1)
+            held("all", st.number_input, leaf.path, leaf.value, label, step=1)
         else:
-            held(st.number_input, leaf.path, float(leaf.value), label, step=_step(leaf), format="%g")
+            held("all", st.number_input, leaf.path, float(leaf.value), label, step=_step(leaf), format="%g")
     right.caption(_about(leaf))
 
 

@@ -1,6 +1,6 @@
 """A figure on a page: title, caption, chart, and the table behind it to read and to take away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -38,9 +38,11 @@ def draw(fig: go.Figure, key: str, on_select: Any = "ignore", modebar: bool = Tr
 def fitted(fig: go.Figure) -> go.Figure:
     """A copy for a page: without its title, in the page's colours, with letters of the page's size."""
     page = apply(untitled(fig), dark())
-    page.update_layout(font={"size": LETTERS}, margin={"r": page.layout.margin.r * LETTERS / FONT_SIZE})
+    page.update_layout(
+        font={"size": LETTERS}, margin={"r": (page.layout.margin.r or 24) * LETTERS / FONT_SIZE}
+    )
     page.update_layout(hoverlabel={"font": {"size": LETTERS}})
-    page.update_xaxes(tickfont={"size": LETTERS}, tickangle=0)
+    page.update_xaxes(tickfont={"size": LETTERS}, title={"font": {"size": LETTERS}}, tickangle=0)
     page.update_yaxes(tickfont={"size": LETTERS})
     return page
 
@@ -63,3 +65,13 @@ def behind(table: pd.DataFrame, key: str) -> None:
 def download(label: str, make: Callable[[], Any], name: str, mime: str, **more: Any) -> None:
     """A download that is made when it is asked for."""
     st.download_button(label, make, name, mime, key=f"download {name}", on_click="ignore", **more)
+
+
+def opened(key: str, parts: Mapping[str, Callable[[], None]]) -> None:
+    """Tabs of which only the open one is drawn."""
+    for tab, draw_part in zip(
+        st.tabs(list(parts), key=key, bind="query-params"), parts.values(), strict=True
+    ):
+        if tab.open:
+            with tab:
+                draw_part()

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 
 import streamlit as st
 
 from sim.errors import UserError
 
+P = ParamSpec("P")
 LOG = logging.getLogger("megamarket.app")
 SORRY = (
     "This page could not be drawn. Reset the values on the page Explore, or reload; what went wrong is told "
@@ -14,19 +17,25 @@ SORRY = (
 )
 
 
-def guarded(body: Callable[[], None]) -> Callable[[], None]:
-    """The same page, with sentences in place of errors."""
+def guarded(body: Callable[P, None]) -> Callable[P, None]:
+    """The same page or part of one, with sentences in place of errors."""
 
-    def page() -> None:
+    @wraps(body)
+    def safe(*args: P.args, **more: P.kwargs) -> None:
         try:
-            body()
+            body(*args, **more)
         except UserError as error:
             tell(error.problems)
         except Exception:
             LOG.exception("A page failed")
             st.error(SORRY)
 
-    return page
+    return safe
+
+
+def piece(body: Callable[P, None]) -> Callable[P, None]:
+    """A part of a page that is drawn anew alone when one of its controls moves."""
+    return st.fragment(guarded(body))
 
 
 def tell(problems: list[str]) -> None:

@@ -9,7 +9,8 @@ from analysis.charts.arms import compared, dots, linked
 from analysis.charts.parts import month_word
 from analysis.charts.timeline import timeline
 from analysis.exhibits import exhibits, model_table, share_table
-from analysis.pages.parts.figures import behind, draw, figure, heading
+from analysis.pages.parts.figures import behind, draw, figure, heading, opened
+from analysis.pages.parts.guard import piece
 from analysis.sentences import course
 from analysis.tables import RunTables, median_replication, outcome
 from analysis.units import amount
@@ -30,13 +31,13 @@ def two_figures(arms: Arms, tables: RunTables) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         fig = compared(months, "effective_number")
-        figure(fig, _courses(arms, "effective_number"), "structure")
+        figure(fig, side_by_side(arms, "effective_number"), "structure")
     with right:
         chosen = median_replication(tables.months)
         figure(charts.shares(tables.providers), share_table(tables.providers, chosen), "shares")
 
 
-def _courses(arms: Arms, name: str) -> pd.DataFrame:
+def side_by_side(arms: Arms, name: str) -> pd.DataFrame:
     """The course of an outcome, a column for each scenario."""
     parts = [
         course(side.months, [name]).set_index("Month").iloc[:, 0].rename(arm) for arm, side in arms.items()
@@ -46,21 +47,19 @@ def _courses(arms: Arms, name: str) -> pd.DataFrame:
 
 def more(arms: Arms, tables: RunTables) -> None:
     """Further views of the runs."""
-    names = ["Every run", "One month", "What happened", "Providers and models", "All figures"]
-    runs, month, events, providers, rest = st.tabs(names)
-    with runs:
-        _every_run(arms)
-    with month:
-        _one_month(tables)
-    with events:
-        _events(tables)
-    with providers:
-        _models(tables)
-    with rest:
-        _rest(tables)
+    opened(
+        "more",
+        {
+            "Every run": lambda: _every_run(arms),
+            "One month": lambda: _one_month(tables),
+            "What happened": lambda: _events(tables),
+            "Providers and models": lambda: _models(tables),
+            "All figures": lambda: _rest(tables),
+        },
+    )
 
 
-@st.fragment
+@piece
 def _every_run(arms: Arms) -> None:
     first = COMPARED.index("effective_number")
     name = st.selectbox("Result", COMPARED, first, key="every run", format_func=label)
@@ -69,20 +68,20 @@ def _every_run(arms: Arms) -> None:
         points = end_points(arms, name)
         figure(dots(points, name), points.rename(columns={"value": label(name)}), "dots")
     with right:
-        figure(compared({k: v.months for k, v in arms.items()}, name), _courses(arms, name), "compared")
+        figure(compared({k: v.months for k, v in arms.items()}, name), side_by_side(arms, name), "compared")
     if len(arms) > 1:
         base, yours = arms.values()
         st.subheader("Differences between runs of equal luck", anchor=False)
-        st.dataframe(difference_words(paired(base, yours)), hide_index=True)
+        st.dataframe(difference_words(paired(base, yours), "Baseline", "Yours"), hide_index=True)
 
 
-def difference_words(table: pd.DataFrame) -> pd.DataFrame:
+def difference_words(table: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
     """Paired differences in words: medians, difference with band, in how many runs it is higher."""
     rows = [
         {
             "Result": row.label,
-            "Baseline": amount(row.base, row.unit),
-            "Yours": amount(row.other, row.unit),
+            base: amount(row.base, row.unit),
+            other: amount(row.other, row.unit),
             "Difference": amount(row.median, row.unit),
             "10th percentile": amount(row.low, row.unit),
             "90th percentile": amount(row.high, row.unit),
@@ -98,7 +97,7 @@ def _dates(tables: RunTables) -> list[pd.Timestamp]:
     return list(tables.months["date"].drop_duplicates().sort_values())
 
 
-@st.fragment
+@piece
 def _one_month(tables: RunTables) -> None:
     """One cursor through several figures, and the providers in that month."""
     dates = _dates(tables)
@@ -131,7 +130,7 @@ def provider_words(providers: pd.DataFrame, replication: int, date: pd.Timestamp
     return table
 
 
-@st.fragment
+@piece
 def _events(tables: RunTables) -> None:
     """The events of one run, and the chain of causes of one of them."""
     replication = median_replication(tables.months)
@@ -188,7 +187,7 @@ def _models(tables: RunTables) -> None:
     st.dataframe(model_table(tables.vintages, replication), hide_index=True)
 
 
-@st.fragment
+@piece
 def _rest(tables: RunTables) -> None:
     """Every figure of the report, one at a time."""
     found = {exhibit.key: exhibit for exhibit in exhibits(tables)}

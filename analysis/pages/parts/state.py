@@ -11,6 +11,7 @@ from sim.errors import UserError
 from sim.scenario import Scenario, load
 
 MOST_STEPS = 50  # back
+OURS = ("scenario", "set", "seed", "months")  # names in the address
 
 
 def begin() -> None:
@@ -18,9 +19,21 @@ def begin() -> None:
     if "applied" not in st.session_state:
         found, problems = _from_link()
         st.session_state.update(applied=found, draft=found, past=[], link_problems=problems)
-    query = st.session_state.applied.query
-    if {name: st.query_params.get_all(name) for name in st.query_params} != _lists(query):
-        st.query_params.from_dict(query)
+    _keep_link(st.session_state.applied)
+
+
+def _keep_link(study: Study) -> None:
+    """Write the study into the address; what a page itself keeps there stays."""
+    query = study.query
+    for name in OURS:
+        said = query.get(name, [])
+        wanted = said if isinstance(said, list) else [said]
+        if st.query_params.get_all(name) == wanted:
+            continue
+        if wanted:
+            st.query_params[name] = wanted
+        else:
+            del st.query_params[name]
 
 
 def _from_link() -> tuple[Study, list[str]]:
@@ -30,10 +43,6 @@ def _from_link() -> tuple[Study, list[str]]:
     except UserError as error:
         return Study(), [*error.problems, "The baseline is shown instead."]
     return found, []
-
-
-def _lists(query: dict[str, Any]) -> dict[str, list[str]]:
-    return {name: said if isinstance(said, list) else [said] for name, said in query.items()}
 
 
 @lru_cache(maxsize=64)
