@@ -18,6 +18,8 @@ PANEL = 170  # px
 
 def arm_colors(labels: Sequence[str]) -> dict[str, str]:
     """The first arm, with which others are compared, in grey; the others in the palette's colours."""
+    if len(labels) == 1:
+        return {labels[0]: PALETTE[0]}
     return dict(zip(labels, (GREY, *PALETTE), strict=False))
 
 
@@ -67,7 +69,7 @@ def dots(points: pd.DataFrame, name: str) -> go.Figure:
     alt = ". ".join(f"{label}: median {amount(medians[label], entry.unit)}" for label in labels)
     few = points.groupby("arm")["value"].count().min() < FEW_RUNS
     caption = "Each dot is one run, and equal places have equal luck." if few else "Each dot is one run."
-    fig = panels(f"{entry.label} at the end", caption, alt, height=110 + 62 * len(labels))
+    fig = panels(f"{entry.label} at the end", caption, alt, height=max(240, 110 + 62 * len(labels)))
     colors = arm_colors(labels)
     for place, label in enumerate(labels):
         own = points[points["arm"] == label].sort_values("replication")

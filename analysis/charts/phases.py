@@ -43,11 +43,10 @@ def structure_map(
     cells = structures(regimes, x, y)
     present = [name for name in STRUCTURE if (cells["structure"] == name).any()]
     codes = cells.assign(code=[present.index(name) for name in cells["structure"]])
-    grid = codes.pivot(index=y, columns=x, values="code")
     fig = _map("Who is left at the end", cells, "structure", labels, x, y)
     steps = np.repeat(np.arange(len(present) + 1) / len(present), 2)[1:-1]
     colors = [[float(step), faded(COLORS[present[k // 2]], 0.85)] for k, step in enumerate(steps)]
-    _heat(fig, grid, colors, (-0.5, len(present) - 0.5), False)
+    _heat(fig, codes.pivot(index=y, columns=x, values="code"), colors, (-0.5, len(present) - 0.5))
     texts = [f"{row.count} of {row.runs}" for row in cells.itertuples()]
     said = [f"{row.structure} in {row.count} of {row.runs} runs" for row in cells.itertuples()]
     _cells(fig, cells, x, y, texts, said, "#FFFFFF")
@@ -67,7 +66,7 @@ def outcome_map(ends: pd.DataFrame, name: str, x: str, y: str, labels: dict[str,
     cells = ends.groupby([x, y], as_index=False)[name].median()
     grid = cells.pivot(index=y, columns=x, values=name)
     fig = _map(f"{entry.label} at the end", cells, name, labels, x, y)
-    _heat(fig, grid, SCALE, (float(np.nanmin(grid)), float(np.nanmax(grid))), False)
+    _heat(fig, grid, SCALE, (float(np.nanmin(grid)), float(np.nanmax(grid))))
     middle = (np.nanmin(grid) + np.nanmax(grid)) / 2
     texts = [share(v) if entry.unit == "1" and np.nanmax(grid) <= 1 else plain(v) for v in cells[name]]
     said = [amount(value, entry.unit) for value in cells[name]]
@@ -81,8 +80,10 @@ def _map(title: str, cells: pd.DataFrame, value: str, labels: dict[str, str], x:
         f"{row[x]:g}, {row[y]:g}: {row[value]}" for _, row in cells.iterrows()
     )
     fig = panels(title, "Click a cell to open its run. Lines: the bound, see below.", alt, height=HEIGHT)
-    fig.update_xaxes(title=labels[x], tickvals=sorted(cells[x].unique()), showline=False)
-    fig.update_yaxes(title=labels[y], tickvals=sorted(cells[y].unique()), showgrid=False, showline=False)
+    for update, factor in ((fig.update_xaxes, x), (fig.update_yaxes, y)):
+        levels = sorted(cells[factor].unique())
+        ticks = {"tickvals": list(range(len(levels))), "ticktext": [f"{level:g}" for level in levels]}
+        update(title=labels[factor], showgrid=False, showline=False, **ticks)
     fig.update_layout(
         hovermode="closest",
         margin={"b": 110},
@@ -92,10 +93,11 @@ def _map(title: str, cells: pd.DataFrame, value: str, labels: dict[str, str], x:
     return fig
 
 
-def _heat(fig: go.Figure, grid: pd.DataFrame, scale: Any, ends: tuple[float, float], bar: bool) -> None:
+def _heat(fig: go.Figure, grid: pd.DataFrame, scale: Any, ends: tuple[float, float]) -> None:
+    """Cells of equal size, whatever the steps between the levels."""
     fig.add_heatmap(
-        x=grid.columns, y=grid.index, z=grid.to_numpy(), colorscale=scale, zmin=ends[0], zmax=ends[1],
-        showscale=bar, xgap=3, ygap=3, hoverinfo="skip", row=1, col=1,
+        z=grid.to_numpy(), colorscale=scale, zmin=ends[0], zmax=ends[1], showscale=False, xgap=3, ygap=3,
+        hoverinfo="skip", row=1, col=1,
     )  # fmt: skip
 
 
@@ -104,12 +106,19 @@ def _cells(
 ) -> None:
     """Numbers in the cells, which can be clicked."""
     fig.add_scatter(
-        x=cells[x], y=cells[y], mode="markers+text", text=texts, textfont={"color": color, "size": 13},
+        x=_places(cells[x]), y=_places(cells[y]), mode="markers+text", text=texts,
+        textfont={"color": color, "size": 13},
         marker={"size": 44, "symbol": "square", "color": "rgba(0,0,0,0)"}, showlegend=False,
         customdata=cells[[x, y]].to_numpy(), hovertext=said,
         hovertemplate="%{hovertext}<extra></extra>", selected={"marker": {"color": "rgba(255,255,255,0.25)"}},
         row=1, col=1,
     )  # fmt: skip
+
+
+def _places(column: pd.Series) -> list[int]:
+    """The number of each value's level."""
+    levels = sorted(column.unique())
+    return [levels.index(value) for value in column]
 
 
 def _bound(fig: go.Figure, ends: pd.DataFrame, x: str, y: str) -> go.Figure:
@@ -119,7 +128,7 @@ def _bound(fig: go.Figure, ends: pd.DataFrame, x: str, y: str) -> go.Figure:
         if not grid.min(axis=None) < level < grid.max(axis=None):
             continue
         fig.add_contour(
-            x=grid.columns, y=grid.index, z=grid.to_numpy(), showscale=False, hoverinfo="skip",
+            z=grid.to_numpy(), showscale=False, hoverinfo="skip",
             contours={"type": "constraint", "operation": "=", "value": level},
             line={"color": "#1B1F24", "width": 2.5, "dash": dash}, name=f"room for {providers}",
             showlegend=True, row=1, col=1,

@@ -32,7 +32,8 @@ def timeline(events: pd.DataFrame, cursor: pd.Timestamp | None = None) -> go.Fig
             x=own["date"], y=[provider_label(who) for who in own["who"]], mode="markers", name=kind,
             marker={"symbol": signs[kind], "size": 10, "color": [colors[who] for who in own["who"]]},
             text=[provider_label(text) for text in own["text"]], customdata=own["event"],
-            hovertemplate="%{text}<br>%{x|%B %Y}<extra></extra>", showlegend=True, row=1, col=1,
+            hovertemplate="%{text}<br>%{x|%B %Y}<extra></extra>", showlegend=True, cliponaxis=False,
+            row=1, col=1,
         )  # fmt: skip
     fig.update_yaxes(
         categoryorder="array", categoryarray=[provider_label(who) for who in people], showgrid=True

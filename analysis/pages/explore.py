@@ -3,10 +3,11 @@
 import streamlit as st
 
 from analysis.pages.parts import background, controls, outcomes, state
-from analysis.pages.parts.cards import cards
+from analysis.pages.parts.cards import cards, market_outcome
 from analysis.pages.parts.guard import escaped, tell
 from analysis.pages.parts.reproduce import reproduce
-from analysis.playing import Job, Order
+from analysis.pages.parts.stored import stored_for
+from analysis.playing import Job
 from analysis.sentences import changed_paragraph
 from analysis.study import Study
 from analysis.tables import RunTables
@@ -73,63 +74,71 @@ def _sound() -> bool:
 
 def _results() -> None:
     study = state.applied()
-    orders = _orders(study)
-    job = background.follow("explore", *orders)
-    _badges(study, job)
+    count = st.session_state.get("runs wanted", {}).get(study, study.replications)
+    order = background.order_of(study, count)
+    base_study = Study(seed=study.seed, months=study.months)
+    base_order = background.order_of(base_study, count)
+    kept, alone = stored_for(base_order), order.key == base_order.key
+    orders = [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
+    job = background.follow("explore", *orders) if orders else None
+    tables = kept if alone and kept else background.tables(study, job) if job else None
+    base = kept or (background.tables(base_study, job, 1) if job and not alone else None)
+    _badges(study, tables, count, alone and kept is not None)
+    _told_draft()
+    if job:
+        background.watch("explore", job)
+    _refine(job, count)
+    _shown(study, tables, None if alone else base)
+    with st.container(border=True):
+        st.subheader("What you changed", anchor=False)
+        st.markdown(escaped(changed_paragraph({"changed": _changed(study)})))
+        reproduce(study, order, "explore")
+
+
+def _told_draft() -> None:
+    """What does not fit in the values as they are being changed."""
     try:
         state.resolved(state.draft())
     except UserError as error:
         tell(error.problems)
-    background.watch("explore", job)
-    tables, base = background.tables(study, job), _base(job)
-    _refine(job)
+
+
+def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> None:
+    """The results; until there are some, the last ones, marked as such."""
     if tables is None:
-        st.info(
-            "The first figures come when the first run is done." if job.running else "Nothing was played."
-        )
-        return
-    cards(tables, base if len(orders) > 1 else None)
-    arms = {BASE: base, YOURS: tables} if len(orders) > 1 and base else {YOURS: tables}
+        if "last shown" not in st.session_state:
+            st.info("The first figures come when the first run is done.")
+            return
+        st.badge("Earlier result, until the first new run is done", color="orange")
+        study, tables, base = st.session_state["last shown"]
+    st.session_state["last shown"] = (study, tables, base)
+    cards(tables, base)
+    market_outcome(tables)
+    arms = {state.all_shipped()[study.scenario]: tables} if base is None else {BASE: base, YOURS: tables}
     outcomes.two_figures(arms, tables)
     outcomes.more(arms, tables)
-    with st.container(border=True):
-        st.subheader("What you changed", anchor=False)
-        st.markdown(escaped(changed_paragraph({"changed": _changed(study)})))
-        reproduce(study, orders[0], "explore")
-
-
-def _orders(study: Study) -> list[Order]:
-    """The study, and the baseline of the same length and luck where it is another."""
-    count = st.session_state.get("runs wanted", {}).get(study, study.replications)
-    first = background.order_of(study, count)
-    base = background.order_of(Study(seed=study.seed, months=study.months), count)
-    return [first] if base.key == first.key else [first, base]
-
-
-def _base(job: Job) -> RunTables | None:
-    order = job.orders[-1]
-    return background.tables(Study(seed=order.seed, months=order.months), job, len(job.orders) - 1)
 
 
 def _changed(study: Study) -> list[dict[str, object]]:
     return list(state.resolved(study).changes)
 
 
-def _badges(study: Study, job: Job) -> None:
+def _badges(study: Study, tables: RunTables | None, count: int, is_stored: bool) -> None:
     """What is shown, and whether it still stands."""
-    changes = len(study.settings)
+    changes, runs = len(study.settings), tables.replications if tables else 0
     with st.container(horizontal=True):
         st.badge(escaped(state.all_shipped()[study.scenario]), color="gray")
         st.badge(f"{changes} change{'' if changes == 1 else 's'}" if changes else "as shipped", color="blue")
-        st.badge(f"{len(job.runs())} of {job.orders[0].replications} runs", color="gray")
+        st.badge(f"{runs} of {count} runs", color="gray")
+        if is_stored:
+            st.badge("Stored result", color="gray")
         if state.is_stale():
             st.badge("Values moved since: press Apply", color="orange")
 
 
-def _refine(job: Job) -> None:
+def _refine(job: Job | None, asked: int) -> None:
     """Offer more runs once the first are there."""
-    asked = job.orders[0].replications
-    if job.running or job.cancelled or asked >= MANY or job.problems:
+    if asked >= MANY or (job and (job.running or job.cancelled or job.problems)):
         return
     left, right = st.columns([5, 1], vertical_alignment="center")
     left.caption(

@@ -28,10 +28,10 @@ OWNERS = {
 }
 TIERS = {
     "api": "Plain access",
-    "hosted_tuning": "Tuning of a few last layers, hosted",
+    "hosted_tuning": "Hosted tuning",
     "full_tuning": "Full tuning",
     "activations": "Outputs-only tuning",
-    "economy": "A small, distilled model",
+    "economy": "Small model",
 }
 
 
@@ -69,10 +69,10 @@ def _form(scenario: Scenario) -> Lab | None:
         given: dict[str, Any] = {}
         with money:
             st.subheader("Money", anchor=False)
-            given["cash"] = st.number_input("Cash at the start, million USD", 0.0, 1e6, 500.0, 50.0) * 1e6
-            given["backing"] = st.number_input("New money a year, million USD", 0.0, 1e6, 300.0, 50.0) * 1e6
-            given["credit"] = st.number_input("Credit it may draw, million USD", 0.0, 1e6, 0.0, 50.0) * 1e6
-            given["overhead"] = st.number_input("Fixed cost a year, million USD", 0.0, 1e5, 20.0, 5.0) * 1e6
+            given["cash"] = _million("Cash at the start", 500.0)
+            given["backing"] = _million("New money a year", 300.0)
+            given["credit"] = _million("Credit it may draw", 0.0)
+            given["overhead"] = _million("Fixed cost a year", 20.0)
         with skill:
             st.subheader("Skill", anchor=False)
             given["efficiency"] = st.slider(
@@ -93,13 +93,25 @@ def _form(scenario: Scenario) -> Lab | None:
             )
             known = [tier.name for tier in scenario.config.tiers]
             given["tiers"] = tuple(
-                st.multiselect("Sells", known, known, format_func=lambda name: TIERS.get(name, name))
+                st.pills(
+                    "Sells",
+                    known,
+                    selection_mode="multi",
+                    default=known,
+                    wrap=True,
+                    format_func=lambda name: TIERS.get(name, name),
+                )
             )
             given["open_weights"] = st.toggle("Gives its weights away")
         if st.form_submit_button("Send it into the market", type="primary"):
             st.session_state["lab"] = Lab(**given)
     found: Lab | None = st.session_state.get("lab")
     return found
+
+
+def _million(label: str, value: float) -> float:
+    """An amount of money that is asked for in millions, in USD."""
+    return 1e6 * st.number_input(f"{label}, million USD", 0.0, 1e6, value, 10.0, format="%g")
 
 
 def _fate(tables: RunTables, lab: Lab) -> None:

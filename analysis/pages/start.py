@@ -5,7 +5,7 @@ import streamlit as st
 from analysis import charts
 from analysis.exhibits import share_table
 from analysis.pages.parts import background, state
-from analysis.pages.parts.cards import cards
+from analysis.pages.parts.cards import cards, market_outcome
 from analysis.pages.parts.doors import PAGES, door
 from analysis.pages.parts.figures import figure
 from analysis.pages.parts.guard import escaped, tell
@@ -77,10 +77,11 @@ def _findings(tables: RunTables) -> None:
             st.badge("Stored result", color="gray" if is_stored_current() else "orange")
         st.caption(_origin(tables))
     cards(tables)
+    market_outcome(tables)
     structure, shares = st.columns(2, gap="medium")
     chosen = median_replication(tables.months)
     with shares:
-        figure(charts.shares(tables.providers), share_table(tables.providers, chosen), "start shares")
+        figure(charts.shares(tables.providers, chosen), share_table(tables.providers, chosen), "start shares")
     with structure:
         effective = charts.fan(tables.months, "effective_number")
         figure(effective, course(tables.months, ["effective_number"]), "start number")

@@ -7,6 +7,7 @@ import streamlit as st
 
 from analysis.arms import paired
 from analysis.pages.parts.guard import escaped
+from analysis.regimes import frequencies
 from analysis.tables import RunTables, headlines
 from analysis.units import amount, amounts, share
 
@@ -18,6 +19,11 @@ CARDS = {
     "using": "Workloads that use one",
     "frontier_cost": "Cost of the best model",
 }  # outcome -> its name on a card
+OUTCOME = (
+    "Growth: runaway, growing, plateau (the frontier stalls and most of the market is not won) or stillborn. "
+    "Structure by the effective number of providers: monopoly, duopoly, oligopoly or competitive. Both over "
+    "the last months of a run, by thresholds that are among the parameters (group Regimes)."
+)
 SHARES = ("leader_share", "using")
 
 
@@ -61,3 +67,10 @@ def _arrow(move: dict[str, Any] | None) -> Any:
     if not move or move["median"] == 0:
         return "off"
     return "up" if move["median"] > 0 else "down"
+
+
+def market_outcome(tables: RunTables) -> None:
+    """How the runs ended, in counts."""
+    found = frequencies(tables.regimes).itertuples()
+    told = ", ".join(f"**{escaped(row.regime)}** in {row.count} of {row.runs} runs" for row in found)
+    st.markdown(f"Market outcome: {told}.", help=OUTCOME)

@@ -43,7 +43,7 @@ def fitted(fig: go.Figure) -> go.Figure:
     )
     page.update_layout(hoverlabel={"font": {"size": LETTERS}})
     page.update_xaxes(tickfont={"size": LETTERS}, title={"font": {"size": LETTERS}}, tickangle=0)
-    page.update_yaxes(tickfont={"size": LETTERS})
+    page.update_yaxes(tickfont={"size": LETTERS}, title={"font": {"size": LETTERS}})
     return page
 
 

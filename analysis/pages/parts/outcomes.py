@@ -34,7 +34,7 @@ def two_figures(arms: Arms, tables: RunTables) -> None:
         figure(fig, side_by_side(arms, "effective_number"), "structure")
     with right:
         chosen = median_replication(tables.months)
-        figure(charts.shares(tables.providers), share_table(tables.providers, chosen), "shares")
+        figure(charts.shares(tables.providers, chosen), share_table(tables.providers, chosen), "shares")
 
 
 def side_by_side(arms: Arms, name: str) -> pd.DataFrame:
@@ -113,7 +113,7 @@ def _one_month(tables: RunTables) -> None:
         draw(fig, "linked")
     replication = median_replication(tables.months)
     st.subheader(f"Providers in {month_word(cursor)}", anchor=False)
-    st.caption(f"Run {replication + 1}: the one whose final number of providers is the median.")
+    st.caption(f"Replication {replication}: the one whose final number of providers is the median.")
     st.dataframe(provider_words(tables.providers, replication, cursor), hide_index=True)
 
 
@@ -141,7 +141,7 @@ def _events(tables: RunTables) -> None:
     shown = own[own["kind"].isin(chosen)]
     with st.container(border=True):
         fig = timeline(shown)
-        st.caption(f"Run {replication + 1}. Click an event to see what led to it.")
+        st.caption(f"Replication {replication}. Click an event to see what led to it.")
         picked = draw(fig, "timeline", on_select="rerun")
     why(own, _picked(picked))
     table = shown.assign(When=shown["date"].map(month_word), Who=shown["who"].str.replace("_", " "))
