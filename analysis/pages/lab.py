@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.arms import paired
 from analysis.charts.arms import compared
-from analysis.charts.timeline import domain_shares, purse, share_by_domain
+from analysis.charts.one_run import domain_shares, purse, share_by_domain
 from analysis.lab import NAME, Lab, fate, settings_of
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import figure

@@ -6,8 +6,8 @@ import streamlit as st
 from analysis import charts
 from analysis.arms import Arms, end_points, paired
 from analysis.charts.arms import compared, dots, linked
+from analysis.charts.one_run import happenings
 from analysis.charts.parts import month_word
-from analysis.charts.timeline import timeline
 from analysis.exhibits import exhibits, model_table, share_table
 from analysis.pages.parts.figures import behind, draw, figure, heading, opened
 from analysis.pages.parts.guard import piece
@@ -140,7 +140,7 @@ def _events(tables: RunTables) -> None:
     chosen = st.pills("Kinds", kinds, selection_mode="multi", default=usual, key="event kinds")
     shown = own[own["kind"].isin(chosen)]
     with st.container(border=True):
-        fig = timeline(shown)
+        fig = happenings(shown)
         st.caption(f"Replication {replication}. Click an event to see what led to it.")
         picked = draw(fig, "timeline", on_select="rerun")
     why(own, _picked(picked))

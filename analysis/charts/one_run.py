@@ -15,7 +15,7 @@ from analysis.style import (
 from analysis.units import beside
 
 
-def timeline(events: pd.DataFrame, cursor: pd.Timestamp | None = None) -> go.Figure:
+def happenings(events: pd.DataFrame, cursor: pd.Timestamp | None = None) -> go.Figure:
     """Events of a run, a row for each who acts; the shape tells the kind."""
     title = "What happened"
     if events.empty:
