@@ -213,56 +213,26 @@ def web(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, m
     sys.exit(serve(port))
 
 
-study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
-app.add_typer(study, name="study")
+_passed_on("study", "analysis.commands", "Experiments with published answers.")
 
 
-@study.command()
-def collusion(
-    sessions: Annotated[int, typer.Option(help="Pairs of learners.")] = 300,
-    seed: Annotated[int, typer.Option(help="Luck of the learners.")] = 0,
-    delta: Annotated[
-        float, typer.Option(help="Discount factor per period; 0: the future does not count.")
-    ] = 0.95,
-    out: Annotated[Path, typer.Option(help="Folder for the figure and the table.")] = Path("runs/collusion"),
+@app.command()
+def why(
+    run: Annotated[Path, typer.Argument(help="Folder of a run, such as runs/baseline-0-8.")],
+    event: Annotated[
+        str | None, typer.Option(help="The event to explain, such as 0:17; all notable ones if not given.")
+    ] = None,
 ) -> None:
-    """Let Q-learners set prices (Calvano et al. 2020): how far they end above competition."""
-    from analysis.studies import write_collusion
-    from analysis.terminal import progress
-    from sim import UserError
-    from sim.studies.collusion import Learning
-    from sim.studies.collusion import run as learn
+    """Tell why something happened in a run, and what would have happened without it.
 
-    if sessions < 1 or not 0 <= delta < 1 or seed < 0:
-        raise UserError(
-            "collusion: expected --sessions of at least 1, --seed of at least 0, --delta in [0, 1)."
-        )
-    with progress("Learning to price", sessions) as step:
-        found = learn(sessions, seed, Learning(delta=delta), step)
-    typer.echo(
-        f"Profit gain {found.mean_gain:.3f}, standard error {found.standard_error:.3f}, {sessions} sessions;"
-    )
-    typer.echo("0 is Nash, 1 is monopoly; published at delta 0.95: 0.82-0.88.")
-    typer.echo(f"Figure and table: {write_collusion(found, out)}")
+    Without --event it lists notable events with their ids. With it: the chain of causes, what the ledger
+    says, and the same run with the same luck but without the event.
 
+    Example:  megamarket why runs/price_war-0-8 --event 0:0
+    """
+    from analysis.answers import tell_event, tell_notable
 
-@study.command("mixed-markets")
-def mixed_markets(
-    markets: Annotated[int, typer.Option(help="Random markets.")] = 500,
-    seed: Annotated[int, typer.Option(help="Luck of the markets.")] = 0,
-) -> None:
-    """Search random markets of unlike customers for profitable deviations from equilibrium."""
-    from analysis.listings import frame_table
-    from analysis.studies import counts_of_mixed_markets
-    from analysis.terminal import progress
-    from sim import UserError
-    from sim.studies.mixed_markets import run as search
-
-    if markets < 1 or seed < 0:
-        raise UserError("mixed-markets: expected --markets of at least 1 and --seed of at least 0.")
-    with progress("Markets", markets) as step:
-        found = search(markets, seed, step)
-    _show(frame_table(counts_of_mixed_markets(found), "Random mixed markets"))
+    tell_notable(run) if event is None else tell_event(run, event)
 
 
 def _show(table: object) -> None:

@@ -12,6 +12,7 @@ from analysis.tables import HEADLINES, RunTables, band, ends, outcome
 from sim.results import describe
 from sim.scenario import Scenario
 
+NAMED = ("providers", "governments", "domains", "tiers", "entrants", "mergers", "policies")
 Arms = Mapping[str, RunTables]  # label -> runs of one scenario
 
 
@@ -59,6 +60,6 @@ def differing_groups(base: Scenario, other: Scenario) -> dict[str, dict[str, Any
     groups: dict[str, dict[str, Any]] = {}
     for path, value in changes(base, other).items():
         parts = path.split(".")
-        named = parts[0] in ("providers", "governments", "domains", "tiers", "policies")
+        named = parts[0] in NAMED
         groups.setdefault(".".join(parts[:2]) if named else parts[0], {})[path] = value
     return groups

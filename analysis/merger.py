@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.charts import merger as charts
+from analysis.report import PLOT_CONFIG
+from analysis.style import apply
 from sim.economics.calibration import Market
 from sim.errors import UserError
 from sim.studies.merger import ELASTICITY, MergerStudy, study
@@ -121,7 +123,8 @@ def _page(result: MergerStudy) -> str:
     if not result.sensitivity.empty:
         figures.append(charts.sensitivity(result.sensitivity))
     parts = [
-        figure.to_html(full_html=False, include_plotlyjs=number == 0) for number, figure in enumerate(figures)
+        apply(figure, opaque=True).to_html(full_html=False, include_plotlyjs=number == 0, config=PLOT_CONFIG)
+        for number, figure in enumerate(figures)
     ]
     head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Merger</title></head><body>'
     return head + "\n".join(parts) + "</body></html>"

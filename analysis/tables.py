@@ -54,7 +54,7 @@ def read_run(folder: Path) -> RunTables:
     missing = [name for name in _files() if not (folder / name).is_file()]
     if missing:
         raise UserError(f"{folder}: is not the folder of a finished run; {', '.join(missing)} missing.")
-    frames = {name: _read_frame(folder / f"{name}.parquet") for name in FRAMES}
+    frames = {name: read_frame(folder / f"{name}.parquet") for name in FRAMES}
     _check_series(folder, frames)
     return RunTables(months=frames.pop("runs"), metadata=_read_metadata(folder / "metadata.json"), **frames)
 
@@ -72,7 +72,8 @@ def _check_series(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
             raise UserError(f"{folder / name}.parquet: lacks {series}; this version records more. Run again.")
 
 
-def _read_frame(path: Path) -> pd.DataFrame:
+def read_frame(path: Path) -> pd.DataFrame:
+    """A table of a run folder. Raises `UserError` where it cannot be read."""
     try:
         return pd.read_parquet(path)
     except (OSError, ValueError) as error:

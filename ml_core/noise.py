@@ -4,7 +4,7 @@ Symbols: D tokens of a customer, D_0 half-saturation, $\sigma$ standard deviatio
 """
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ml_core.config import Array
 from ml_core.gains import Gains
@@ -58,4 +58,4 @@ def _jackknife_reach(values: Array) -> float:
     """Half width of the interval of `COVERAGE` from values [n] with one cluster left out each."""
     n = len(values)
     error = np.sqrt((n - 1) / n * ((values - values.mean()) ** 2).sum())
-    return float(student.ppf((1 + COVERAGE) / 2, max(n - 1, 1)) * error)
+    return float(stdtrit(max(n - 1, 1), (1 + COVERAGE) / 2) * error)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from ml_core.config import Array
 from ml_core.gains import Gains
@@ -62,7 +62,7 @@ def interval(value: float, draws: Array, clusters: float = MANY, logged: bool = 
 def _widening(clusters: float, quantile: float) -> float:
     if clusters < 2:
         return 1.0
-    ratio = student.ppf(quantile, clusters - 1) / student.ppf(quantile, MANY)
+    ratio = stdtrit(clusters - 1, quantile) / stdtrit(MANY, quantile)
     return float(ratio * np.sqrt(clusters / (clusters - 1)))
 
 

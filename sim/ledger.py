@@ -10,6 +10,13 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 WORLD = "world"  # suppliers, staff and all else outside the market
+LENDERS = "lenders"  # those who give credit, take interest and bear what is not repaid
+OWNERS = {
+    "corporate": "parent",
+    "startup": "investors",
+    "champion": "treasury",
+    "commons": "members",
+}  # ownership -> account of those who give equity and take what is left
 
 
 @dataclass

@@ -9,15 +9,22 @@ from threadpoolctl import threadpool_limits
 
 from sim.config import Config
 from sim.errors import UserError
+from sim.events import Veto
 from sim.phases.accounts import accounts_are_closed
+from sim.phases.competence import competence_moves
 from sim.phases.compute import compute_is_priced, limits_are_watched
+from sim.phases.entry import entrants_decide, fringe_moves
+from sim.phases.exits import insolvent_providers_go, providers_leave
 from sim.phases.invest import providers_invest
 from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, providers_price
+from sim.phases.mergers import mergers_are_tried, takeovers_are_completed
 from sim.phases.money import providers_settle
+from sim.phases.owners import dividends_are_paid, owners_give, treasuries_step_in
 from sim.phases.publishing import take_view
 from sim.phases.reconcile import books_balance
 from sim.phases.research import algorithms_improve, growth_is_watched
+from sim.phases.rivalry import providers_fight
 from sim.phases.technology import finished_runs_are_released, technology_advances
 from sim.regimes import classify
 from sim.scenario import Scenario
@@ -41,17 +48,28 @@ class Market(World):
         compute_is_priced(self)
         algorithms_improve(self)
         technology_advances(self)
+        takeovers_are_completed(self)
         finished_runs_are_released(self)
+        competence_moves(self)
         growth_is_watched(self)
+        fringe_moves(self)
+        entrants_decide(self)
         products_are_listed(self)
         self.publish()
 
+        providers_fight(self)
         providers_price(self)
         customers_consider(self)
         customers_choose(self)
 
+        owners_give(self)
         providers_settle(self)
+        treasuries_step_in(self)
+        insolvent_providers_go(self)
+        dividends_are_paid(self)
+        mergers_are_tried(self)
         providers_invest(self)
+        providers_leave(self)
         books_balance(self)
         limits_are_watched(self)
         accounts_are_closed(self)
@@ -85,16 +103,19 @@ def run(
     seed: int = 0,
     replication: int = 0,
     progress: Progress | None = None,
+    without: Veto | None = None,
 ) -> Run:
     """Simulate a scenario.
 
     `months` replaces the scenario's horizon. Equal scenario, months, seed and replication give equal tables.
+    `without` leaves out an act of that run; all luck stays the same.
     Raises `UserError` for a horizon outside 1 to 1,200 months.
     """
     horizon = scenario.config.calendar.months if months is None else months
     check_request(horizon, seed)
     with threadpool_limits(1):
         market = Market(scenario.config, horizon, seed, replication)
+        market.vetoes = (without,) if without else ()
         for done in range(horizon):
             market.step()
             if progress:
@@ -135,7 +156,7 @@ def tables(market: Market, scenario: Scenario) -> Run:
         market.seed,
         market.replication,
         months,
-        dated(market.recorder.provider_table()),
+        dated(_providers(market)),
         dated(market.recorder.product_table()),
         dated(_vintages(market)),
         dated(_events(market)),
@@ -147,6 +168,13 @@ def tables(market: Market, scenario: Scenario) -> Run:
 def _regime(market: Market, months: pd.DataFrame) -> pd.DataFrame:
     found = classify(market.config.regimes, months)
     return pd.DataFrame([{"replication": market.replication, **vars(found), "regime": found.name}])
+
+
+def _providers(market: Market) -> pd.DataFrame:
+    """Those who ever came; potential entrants that stayed away are left out."""
+    table = market.recorder.provider_table()
+    came = [p.name for p in market.providers if p.born is not None]
+    return table[table["provider"].isin(came)].reset_index(drop=True)
 
 
 def _vintages(market: Market) -> pd.DataFrame:

@@ -68,13 +68,43 @@ class Catalogue:
 
 
 @dataclass(frozen=True)
+class Money:
+    """Who came, who left and who paid; flows of the month, and of the last year where said."""
+
+    ownership: tuple[str, ...]  # [provider]
+    efficiency: Array  # [provider], engineering competence as it is now
+    revenue_of_year: Array  # USD [provider]
+    gross_of_year: Array  # USD [provider], revenue less serving
+    training_of_year: Array  # USD [provider]
+    overhead_of_year: Array  # USD [provider]
+    counts: dict[str, int]  # events of the month by kind
+    raised: float  # USD/month, from owners of all kinds
+    paid_out: float  # USD/month, to owners
+    written_off: float  # USD/month, lost by lenders
+    fringe: int  # organisations that train but do not reach the frontier
+    fringe_quality: float  # nat, their average capability
+    successes: int  # models that have earned their cost
+    growth: float  # nat/month, growth of market revenue seen
+    reached: float  # nat, highest capability that was ever on sale; NaN before
+
+
+@dataclass(frozen=True)
+class Rivalry:
+    """Price wars under way and what may be expected of them."""
+
+    fight_chance: float  # chance of a seller, mean over sellers, to be fought at this time
+    aggressors: tuple[int, ...]  # indices into the providers, one a war
+    targets: tuple[int, ...]
+    price_cost: Array  # price over average avoidable cost in the last month [provider]; NaN without sales
+
+
+@dataclass(frozen=True)
 class Published:
     """State of the market at one moment; arrays run over all providers, living or not."""
 
     month: int
     names: tuple[str, ...]
     alive: NDArray[np.bool_]
-    champion: NDArray[np.bool_]  # whether a state backs it
     selling: NDArray[np.bool_]
     capability: Array  # nat, of the flagship; NaN without a product
     params: Array
@@ -113,12 +143,19 @@ class Published:
     self_financed: float  # share of the year's training outlay covered by gross profit
     paid_back: float  # share of replaced models that covered their cost
     payback_time: float  # month, median over the models that have paid back
+    money: Money
     served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
+    rivalry: Rivalry
 
     @property
     def frontier(self) -> float:
         """Highest capability on sale, nat; NaN if nothing is."""
         return float(np.nanmax(self.capability)) if self.selling.any() else float("nan")
+
+    @property
+    def fight_chance(self) -> float:
+        """Chance of a seller to be fought, from 0 to 1: what those who think of entry count."""
+        return self.rivalry.fight_chance
 
     @property
     def lerner(self) -> Array:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from sim import columns, streams
 from sim.agents.customers import CustomerSegment
+from sim.agents.entrants import potential_entrants
+from sim.agents.fighting import War
 from sim.agents.government import Government
 from sim.agents.provider import BaseModel, Provider
 from sim.config import Config
@@ -18,7 +20,7 @@ from sim.economics.compute import Footprint
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods
-from sim.events import NO_CAUSE, Event
+from sim.events import NO_CAUSE, Event, Veto
 from sim.ledger import Ledger
 from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
@@ -46,7 +48,12 @@ class World(mesa.Model):
         self.workloads, rows = columns.build(config, seed, replication)
         keys = columns.segment_keys(config)
         self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
+        self.entrants = potential_entrants(config, seed, replication)
         self.providers = [Provider(self, p) for p in config.providers]
+        self.providers += [Provider(self, entrant.provider, sleeps=True) for entrant in self.entrants]
+        for provider in self.providers:
+            stream = streams.generator(seed, replication, "round phase", provider.name, 0)
+            provider.round_phase = stream.random()
         self.plans: tuple[Plan, ...] = ()
         self.frontier: list[float] = []  # nat, highest capability on sale by month
         self.algorithms: list[float] = []  # log of A by month
@@ -57,7 +64,12 @@ class World(mesa.Model):
         self.footprint = Footprint()  # of the industry's compute in the last full month
         self.passed: set[str] = set()  # physical caps that have been passed
         self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
-        self.year: deque[Array] = deque(maxlen=int(MONTHS))  # gross profit and outlay [2, provider] by month
+        self.year: deque[Array] = deque(maxlen=int(MONTHS))  # revenue, gross, outlay, overhead [4, provider]
+        self.sales: list[float] = []  # USD/month, revenue of the market by month
+        self.successes = 0  # models trained in the run that have earned their cost
+        self.arrivals = dict.fromkeys((kind.name for kind in config.entrants), 0.0)  # expected so far
+        self.fringe = config.fringe.at_start  # organisations
+        self.fringe_quality = float("nan")  # nat, their average
         self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0
@@ -70,10 +82,14 @@ class World(mesa.Model):
         self.multi_homing = float("nan")  # share of firms with a provider that have several
         self.switched = 0.0  # share of workloads with a provider that moved to another this month
         self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
+        self.wars: tuple[War, ...] = ()
+        self.fight_chance = 0.0
+        self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
+        self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
         self.ledger = Ledger()
         self.events: list[Event] = []
-        self.recorder = Recorder(months, tuple(p.name for p in config.providers))
-        for provider, start in zip(self.providers, config.providers, strict=True):
+        self.recorder = Recorder(months, tuple(p.name for p in self.providers))
+        for provider, start in zip(self.providers, config.providers, strict=False):
             if start.first_model:
                 provider.release(_first_model(config, start, start.first_model))
 
@@ -82,6 +98,14 @@ class World(mesa.Model):
         number = len(self.events)
         self.events.append(Event(number, self.month, kind, who, text, amount, because))
         return number
+
+    def provider(self, name: str) -> Provider:
+        """The provider of a name. Raises KeyError without one."""
+        return {provider.name: provider for provider in self.providers}[name]
+
+    def allows(self, kind: str, who: str) -> bool:
+        """Whether an act may happen: all may, but in a rerun without some event."""
+        return not any(veto.forbids(kind, who, self.month) for veto in self.vetoes)
 
     @property
     def lines(self) -> list[str]:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import Config
-from sim.economics import diffusion, investment, progress
+from sim.config.training_rules import Extrapolated
+from sim.economics import belief, diffusion, investment, progress
 from sim.economics.scaling import Array
 from sim.economics.value import value
 from sim.published import Plan, Published
@@ -43,9 +44,6 @@ def market_ahead(config: Config, view: Published) -> MarketAhead:
     step = training.model_life / LIFE_NODES
     ages: Array = step * (np.arange(LIFE_NODES, dtype=np.float64) + 0.5)
     ahead: Array = np.add(ages, release - view.month, dtype=np.float64)
-    reached = diffusion.expected_share(config.adoption, view.considering, view.using, ahead)
-    more = np.asarray(reached) / view.considering if view.considering > 0 else np.zeros(LIFE_NODES)
-    growth = config.demand.spend_growth ** (ahead / progress.MONTHS)
     discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
     base = panel.base + panel.bonus - panel.alternatives
     plans = {plan.provider: plan for plan in view.plans}
@@ -55,9 +53,31 @@ def market_ahead(config: Config, view: Published) -> MarketAhead:
         firms=firms,
         base=base,
         utilities=_utilities(config, view, firms, base, ahead),
-        spend=view.considered * more * growth,
+        spend=expected_spend(config, view, ahead),
         discounted_months=step * discount,
     )
+
+
+def expected_spend(config: Config, view: Published, ahead: Array) -> Array:
+    """Spend of those who will consider mega models, USD/month [node]: known diffusion, or extrapolated."""
+    rule = config.belief
+    if isinstance(rule, Extrapolated):
+        weight = belief.conviction(rule, view.money.successes)
+        return belief.believed_spend(view.considered, view.addressable, view.money.growth, weight, ahead)
+    if view.considering <= 0:
+        return np.zeros(len(ahead))
+    reached = diffusion.expected_share(config.adoption, view.considering, view.using, ahead)
+    growth = config.demand.spend_growth ** (ahead / progress.MONTHS)
+    return np.asarray(view.considered * reached / view.considering * growth)
+
+
+def expected_value(config: Config, view: Published, capability: Array) -> Array:
+    """Value of capabilities to customers: known, or believed beyond what was ever on sale."""
+    rule, kind = config.belief, config.demand.value
+    if isinstance(rule, Extrapolated):
+        weight = belief.conviction(rule, view.money.successes)
+        return np.asarray(belief.believed_value(kind, capability, view.money.reached, weight))
+    return np.asarray(value(kind, capability))
 
 
 def prospect(config: Config, view: Published, ahead: MarketAhead, index: int) -> investment.Prospect:
@@ -88,6 +108,8 @@ def expected_tokens(view: Published, index: int, outlook: investment.Prospect) -
     mean of those who sell (assumption).
     """
     sold = view.served[index] if view.served[index] > 0 else _mean_of_sellers(view.served)
+    if view.considered <= 0:
+        return 0.0
     months = float((outlook.spend * outlook.discounted_months).sum()) / view.considered
     return float(sold) * progress.MTOKEN * months
 
@@ -104,7 +126,7 @@ def _utilities(config: Config, view: Published, firms: tuple[int, ...], base: Ar
     paths = np.stack([_path(view, i, plans, ahead) for i in firms])  # [firm, node]
     there = np.stack([_there(view, i, plans, ahead) for i in firms])
     prices = np.array([_price(config, view, i, plans) for i in firms])
-    worth = np.asarray(value(config.demand.value, paths))[:, :, None]
+    worth = expected_value(config, view, paths)[:, :, None]
     panel = view.panel
     price = panel.sensitivity * np.log(prices)[:, None]  # [firm, type]
     utilities = panel.taste * worth + (base - price)[:, None, :]

@@ -1,6 +1,6 @@
 """A provider of mega models: its money, its models, its training runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import mesa
 
@@ -68,7 +68,16 @@ class Books:
     overhead: float = 0.0
     interest: float = 0.0
     backing: float = 0.0
+    equity: float = 0.0
+    dividend: float = 0.0
+    setup: float = 0.0
+    data: float = 0.0
+    specialists: float = 0.0
+    acquisition: float = 0.0
+    scrap: float = 0.0
+    liquidation: float = 0.0
     write_off: float = 0.0
+    backstop: float = 0.0
 
     @property
     def gross(self) -> float:
@@ -79,16 +88,21 @@ class Books:
 class Provider(mesa.Agent):
     """A provider; negative cash is drawn credit."""
 
-    def __init__(self, market: mesa.Model, config: ProviderConfig) -> None:
+    def __init__(self, market: mesa.Model, config: ProviderConfig, sleeps: bool = False) -> None:
         super().__init__(market)
         self.config = config
         self.name = config.name
-        self.cash = self.opening_cash = config.cash
+        self.cash = self.opening_cash = 0.0 if sleeps else config.cash
         self.largest_budget = config.largest_budget
-        self.alive = True
+        self.efficiency = config.efficiency  # engineering competence, as it is now
+        self.alive = not sleeps
+        self.born: int | None = None if sleeps else 0  # month in which it came
+        self.round_phase = 0.0  # where in the interval between rounds its own round lies, [0, 1)
+        self.buyer: str | None = None  # who has bought it
         self.model: BaseModel | None = None  # the flagship in service
         self.run: TrainingRun | None = None
         self.started = NO_CAUSE  # number of the event of its last start of a run
+        self.begun = 0  # runs begun
         self.vintages: list[VintageAccount] = []
         self.books = Books()
         self.served = 0.0  # Mtoken of the last month with sales, in tokens of the flagship
@@ -97,6 +111,26 @@ class Provider(mesa.Agent):
     def funds(self) -> float:
         """Cash and undrawn credit, less a year of overhead, USD."""
         return self.cash + self.config.credit_line - self.config.overhead
+
+    @property
+    def next_vintage(self) -> int:
+        """Number of the next model it will have."""
+        return self.vintages[-1].model.vintage + 1 if self.vintages else 1
+
+    def enter(self, month: int) -> None:
+        """Come to life."""
+        self.alive, self.born = True, month
+
+    def adopt(self, account: VintageAccount) -> None:
+        """Take over a model that another has trained, with its account, as the flagship.
+
+        An own run goes on only if it promises more.
+        """
+        self.model = replace(account.model, provider=self.name, vintage=self.next_vintage)
+        self.vintages.append(replace(account, model=self.model))
+        run, self.run = self.run, None
+        if run and run.capability > self.model.capability:
+            self.run = replace(run, vintage=self.next_vintage)
 
     def release(self, model: BaseModel) -> None:
         """Put a model in service; it replaces the one before."""
@@ -107,6 +141,7 @@ class Provider(mesa.Agent):
     def start(self, run: TrainingRun) -> None:
         """Begin a training run."""
         self.run = run
+        self.begun += 1
         self.largest_budget = max(self.largest_budget, run.budget)
 
     def open_month(self) -> None:

@@ -6,11 +6,15 @@ from pydantic import model_validator
 
 from sim.config.actors import Finance, Government, Provider
 from sim.config.base import Group, NamedTables, YearMonth, quantity, setting
+from sim.config.capital import Capital, Merger, MergerControl
 from sim.config.compute import ComputeMarket, Limits
 from sim.config.demand import Adoption, Demand, Domain, Pricing
+from sim.config.entry import EntrantType, Entry, Fringe
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
 from sim.config.regimes import Regimes
+from sim.config.rivalry import Rivalry
 from sim.config.technology import ScalingLaw, Technology, Training
+from sim.config.training_rules import Belief, Competence
 
 
 class Calendar(Group):
@@ -35,19 +39,28 @@ class Config(Group):
     finetuning: Finetuning
     open_frontier: OpenFrontier
     pricing: Pricing
+    rivalry: Rivalry
     finance: Finance
     regimes: Regimes
+    belief: Belief
+    competence: Competence
+    capital: Capital
+    entry: Entry
+    fringe: Fringe
+    merger_control: MergerControl
     tiers: Annotated[tuple[Tier, ...], NamedTables("tier")]
     domains: Annotated[tuple[Domain, ...], NamedTables("domain")]
     governments: Annotated[tuple[Government, ...], NamedTables("government")]
     providers: Annotated[tuple[Provider, ...], NamedTables("provider")]
+    entrants: Annotated[tuple[EntrantType, ...], NamedTables("entrant")]
+    mergers: Annotated[tuple[Merger, ...], NamedTables("merger")]
 
     @model_validator(mode="after")
     def _names_fit_together(self) -> Self:
         for table in ("domains", "governments", "providers", "tiers"):
             if not getattr(self, table):
                 raise ValueError(f"{table}: there is none left; a market needs at least one.")
-        problems = [*self._stateless(), *self._without_tiers()]
+        problems = [*self._stateless(), *self._without_tiers(), *self._misnamed()]
         if problems:
             raise ValueError(" ".join(problems))
         return self
@@ -55,17 +68,34 @@ class Config(Group):
     def _stateless(self) -> list[str]:
         known = {government.name for government in self.governments}
         return [
-            f"providers.{p.name}.jurisdiction: '{p.jurisdiction}' is not among the governments "
+            f"{table}.{p.name}.jurisdiction: '{p.jurisdiction}' is not among the governments "
             f"({', '.join(sorted(known))})."
-            for p in self.providers
+            for table in ("providers", "entrants")
+            for p in getattr(self, table)
             if p.jurisdiction not in known
         ]
 
     def _without_tiers(self) -> list[str]:
         known = {tier.name for tier in self.tiers}
         return [
-            f"providers.{p.name}.tiers: {', '.join(p.tiers) or 'none'}; expected one or more of "
+            f"{table}.{p.name}.tiers: {', '.join(p.tiers) or 'none'}; expected one or more of "
             f"{', '.join(sorted(known))}."
-            for p in self.providers
+            for table in ("providers", "entrants")
+            for p in getattr(self, table)
             if not p.tiers or not set(p.tiers) <= known
+        ]
+
+    def _misnamed(self) -> list[str]:
+        """Entrants that would share a provider's name; mergers of providers that are not there."""
+        there = {provider.name for provider in self.providers}
+        coming = {name for entrant in self.entrants for name in entrant.slots}
+        return [
+            f"providers.{name}: an entrant has the same name; rename one of them."
+            for name in sorted(there & coming)
+        ] + [
+            f"mergers.{m.name}.{role}: '{getattr(m, role)}' is not among the providers "
+            f"({', '.join(sorted(there | coming))})."
+            for m in self.mergers
+            for role in ("buyer", "target")
+            if getattr(m, role) not in there | coming
         ]

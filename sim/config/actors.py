@@ -1,10 +1,10 @@
 """Parameters of those who act: providers and governments, and the finance they share."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from sim.config.base import Group, Name, Named, quantity, setting
+from sim.config.rivalry import Bertrand, PricingRule
+from sim.config.training_rules import TrainingRule
 
 
 class FirstModel(Group):
@@ -12,21 +12,6 @@ class FirstModel(Group):
 
     params: float = quantity("1", "Parameters N.", gt=1e3, le=1e18)
     tokens: float = quantity("token", "Training tokens D.", gt=1e3, le=1e20)
-
-
-class NetPresentValue(Group):
-    """Train the run with the largest expected discounted profit, if it is positive."""
-
-    kind: Literal["npv"] = setting("Train the run with the largest expected discounted profit.")
-
-
-class NeverTrain(Group):
-    """Do not train: live on the models in service."""
-
-    kind: Literal["never"] = setting("Do not train.")
-
-
-TrainingRule = Annotated[NetPresentValue | NeverTrain, Field(discriminator="kind")]
 
 
 class Provider(Named):
@@ -46,6 +31,7 @@ class Provider(Named):
     efficiency: float = quantity("1", "Engineering competence: effective over plain compute.", gt=0, le=100)
     largest_budget: float = quantity("USD", "Largest development budget it has handled.", gt=0, le=1e13)
     training: TrainingRule = setting("How it decides on training runs.")
+    pricing: PricingRule = setting("How it sets prices.", default=Bertrand(kind="bertrand"))
     first_model: FirstModel | None = setting("The model it sells in the first month, if any.", default=None)
 
 

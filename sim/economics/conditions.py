@@ -55,9 +55,8 @@ def exact_sums(game: PriceGame, prices: Array) -> Sums:
 
 def sums(game: PriceGame, prices: Array) -> Sums:
     """The sums by the compiled kernel, or by the plain formulas where sales all but vanish."""
-    t = game.tables
-    top = np.empty((t.spread.size, t.alpha.size))
-    raw = kernels(KERNELS).sums_over_types(t, prices, game.demand.spends, top, True).T
+    compiled, t = kernels(KERNELS), game.tables
+    raw = compiled.sums_over_types(t, prices, game.demand.spends, compiled.no_reference(t)).T
     if not (raw[0] > TINY).all():
         return exact_sums(game, prices)
     _, slope, back, cost, cost_slope = raw / raw[0]

@@ -7,6 +7,11 @@ alone; T periods the entrant can last.
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.economics.choice import Array
+
 
 def limit_price(
     intercept: float, weak_cost: float, strong_cost: float, entrant_cost: float, delta: float
@@ -33,14 +38,69 @@ def value_of_peace(profit: float, delta: float) -> float:
     return profit / (1.0 - delta)
 
 
-def value_of_war(war: float, alone: float, delta: float, periods: float) -> float:
+def value_of_war(war: Array | float, alone: Array | float, delta: float, periods: Array | float) -> Array:
     r"""Value of a war that lasts `periods`, then monopoly, currency.
 
     $V_W(T) = \pi_W\frac{1-\delta^T}{1-\delta} + \delta^T\frac{\pi_M}{1-\delta}$; an endless war for
     T = inf. Source: Telser (1966) in form.
     """
-    left = 0.0 if math.isinf(periods) else delta**periods
-    return (war * (1.0 - left) + left * alone) / (1.0 - delta)
+    left = np.power(delta, periods)
+    return (war * (1.0 - left) + left * np.asarray(alone)) / (1.0 - delta)
+
+
+def runway(funds: Array | float, burn: Array | float) -> Array:
+    r"""Periods that funds last, $T = \lceil f/l \rceil$; inf where l <= 0, whatever the funds.
+
+    `funds` currency, inf for an unlimited purse, none below 0; `burn` currency a period.
+    """
+    purse, loss = np.maximum(np.asarray(funds, dtype=float), 0.0), np.asarray(burn, dtype=float)
+    return np.where(loss > 0.0, np.ceil(purse / np.where(loss > 0.0, loss, 1.0)), np.inf)
+
+
+def war_pays(
+    motive: str,
+    waits: Array | float,
+    war: Array,
+    alone: Array | float,
+    delta: float,
+    own: Array,
+    target: Array,
+) -> NDArray[np.bool_]:
+    r"""Whether to fight: the target's runway is finite, the own one as long, and $V_W(T) \ge V_A$.
+
+    `waits` is $V_A$; `own`, `target` are runways $T_I, T_E$ in periods. Motive "telser" values the whole
+    war, $T = T_E$; motive "benoit" one period, since a target that must lose leaves at once. Without an
+    end no war is predation. Sources: Telser (1966), Benoit (1984), in form.
+    """
+    lasts = np.isfinite(target) & (own >= target)
+    return np.asarray(lasts & (war_value(motive, war, alone, delta, target) >= waits))
+
+
+def war_value(motive: str, war: Array, alone: Array | float, delta: float, target: Array) -> Array:
+    """$V_W$ as the motive sees it: over the target's runway, or over one period."""
+    return value_of_war(war, alone, delta, target if motive == "telser" else np.ones_like(target))
+
+
+def recoups(
+    peace: Array | float, war: Array, alone: Array | float, delta: float, periods: Array
+) -> NDArray[np.bool_]:
+    r"""Whether gains after the target's exit make good what the war costs, both discounted.
+
+    $\delta^T (\pi_M - \pi_A) \ge (1 - \delta^T)(\pi_A - \pi_W)$. Never for an endless war. Source: the
+    test of Brooke Group (1993), in form.
+    """
+    left = np.power(delta, periods)
+    gains, costs = left * (np.asarray(alone) - peace), (1.0 - left) * (np.asarray(peace) - war)
+    return np.asarray((gains > 0.0) & (gains >= costs))
+
+
+def price_cost_ratio(revenue: Array, serving: Array, avoidable: Array | float) -> Array:
+    """Price over average avoidable cost: revenue over serving and avoidable overhead; NaN without sales.
+
+    Below 1 a price is suspect (Areeda & Turner 1975; Baumol 1996). All in currency a period.
+    """
+    cost = serving + avoidable
+    return np.where(revenue > 0.0, revenue / np.where(cost > 0.0, cost, np.nan), np.nan)
 
 
 def longest_war(peace: float, war: float, alone: float, delta: float) -> float:

@@ -1,12 +1,16 @@
 """The registry of recorded series."""
 
 from sim.outcomes.market import MARKET
+from sim.outcomes.money import MONEY
 from sim.outcomes.products import PRODUCTS
-from sim.outcomes.providers import PRODUCT_SERIES, PROVIDER_SERIES
+from sim.outcomes.providers import PRODUCT_SERIES
+from sim.outcomes.providers import PROVIDER_SERIES as PROVIDERS
 from sim.outcomes.registry import Outcome, ProductSeries, ProviderSeries
+from sim.outcomes.rivalry import PROVIDER_RIVALRY, RIVALRY
 from sim.outcomes.structure import STRUCTURE
 from sim.outcomes.technology import TECHNOLOGY
 
-OUTCOMES = MARKET + STRUCTURE + PRODUCTS + TECHNOLOGY
+OUTCOMES = MARKET + STRUCTURE + PRODUCTS + TECHNOLOGY + MONEY + RIVALRY
+PROVIDER_SERIES = PROVIDERS + PROVIDER_RIVALRY
 
 __all__ = ["OUTCOMES", "PRODUCT_SERIES", "PROVIDER_SERIES", "Outcome", "ProductSeries", "ProviderSeries"]

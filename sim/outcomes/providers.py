@@ -63,6 +63,11 @@ def _unit_cost(view: Published) -> Array:
     return view.unit_cost
 
 
+def _efficiency(view: Published) -> Array:
+    """Engineering competence: effective over plain compute, relative to what is public."""
+    return view.money.efficiency
+
+
 PROVIDER_SERIES = (
     ProviderSeries("alive", "0/1", "In business", _alive),
     ProviderSeries("selling", "0/1", "Selling", _selling),
@@ -75,6 +80,7 @@ PROVIDER_SERIES = (
     ProviderSeries("params", "1", "Parameters", _params),
     ProviderSeries("price", "USD/Mtoken", "Price", _price),
     ProviderSeries("unit_cost", "USD/Mtoken", "Unit cost", _unit_cost),
+    ProviderSeries("efficiency", "1", "Engineering competence", _efficiency),
 )
 
 

@@ -1,5 +1,7 @@
 """Outcomes of who leads the market and who stands behind the providers."""
 
+import numpy as np
+
 from sim.outcomes.providers import revenue_shares
 from sim.outcomes.registry import Outcome
 from sim.published import Published
@@ -12,7 +14,7 @@ def _leader_tenure(view: Published) -> float:
 
 def _champion_share(view: Published) -> float:
     """Share of revenue with providers that a state backs."""
-    return float(revenue_shares(view)[view.champion].sum())
+    return float(revenue_shares(view)[np.array(view.money.ownership) == "champion"].sum())
 
 
 STRUCTURE = (

@@ -14,8 +14,10 @@ def accounts_are_closed(world: World) -> None:
             if account.payback_month is None and accounts.has_paid_back(account.gross, account.model.budget):
                 account.payback_month = world.month
     books = [p.books for p in world.providers]
-    world.year.append(np.array([[b.revenue - b.serving for b in books], [b.training for b in books]]))
-    gross, outlay = np.sum(world.year, axis=0)
+    columns = [(b.revenue, b.revenue - b.serving, b.training, b.overhead) for b in books]
+    world.year.append(np.array(columns).T)
+    world.sales.append(float(world.year[-1][0].sum()))
+    _, gross, outlay, _ = np.sum(world.year, axis=0)
     world.self_financed = accounts.self_financed_share(gross, outlay)
     _sum_up_paybacks(world)
     _note_leader(world)
@@ -39,6 +41,7 @@ def _sum_up_paybacks(world: World) -> None:
         if a.model.vintage
     ]
     paid = np.array([account.payback_month is not None for account, _ in trained], dtype=bool)
+    world.successes = int(paid.sum())
     world.paid_back = accounts.paid_back_share(np.array([old for _, old in trained], dtype=bool), paid)
     times = [t for account, _ in trained if (t := _time(account)) is not None]
     world.payback_time = float(np.median(times)) if times else float("nan")

@@ -1,8 +1,9 @@
 """Providers decide on training runs; what is decided in a month is announced together at its end."""
 
+from sim.agents.appraisal import Candidates, Own
 from sim.agents.prospects import market_ahead
 from sim.agents.provider import Provider, TrainingRun
-from sim.agents.strategies import Candidates, Own, best_run
+from sim.agents.strategies import best_run
 from sim.economics import scaling
 from sim.events import NO_CAUSE
 from sim.phases.money import pay
@@ -15,12 +16,9 @@ def providers_invest(world: World) -> None:
     ahead = market_ahead(world.config, world.published)
     decided = []
     for index, provider in enumerate(world.providers):
-        if provider.alive and provider.run is None:
-            own = Own(
-                index, provider.config.training, provider.funds, provider.largest_budget,
-                provider.config.efficiency,
-            )  # fmt: skip
-            chosen = best_run(world.config, world.published, ahead, own)
+        free = provider.alive and provider.run is None and not provider.buyer
+        if free and world.allows("training", provider.name):
+            chosen = best_run(world.config, world.published, ahead, knowledge(world, index))
             if chosen:
                 decided.append((provider, _run(world, provider, chosen)))
     for provider, run in decided:
@@ -35,6 +33,15 @@ def providers_invest(world: World) -> None:
     )
 
 
+def knowledge(world: World, index: int) -> Own:
+    """What a provider knows of itself."""
+    provider = world.providers[index]
+    return Own(
+        index, provider.config.training, provider.funds, provider.largest_budget, provider.efficiency,
+        provider.begun,
+    )  # fmt: skip
+
+
 def _occasion(world: World, provider: Provider) -> int:
     """The last release of anybody since it last started a run: what its prospects rest on."""
     since = world.events[provider.started + 1 :]
@@ -44,7 +51,7 @@ def _occasion(world: World, provider: Provider) -> int:
 def _run(world: World, provider: Provider, chosen: Candidates) -> TrainingRun:
     flop = float(chosen.flop[0])
     return TrainingRun(
-        vintage=provider.vintages[-1].model.vintage + 1 if provider.vintages else 1,
+        vintage=provider.next_vintage,
         budget=float(chosen.budget[0]),
         flop=flop,
         params=float(chosen.params[0]),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.agents.pricing import PriceTerms, price_terms
 from sim.columns import NOBODY, OPEN
 from sim.economics import utility
 from sim.economics.demand import LogitDemand
@@ -18,7 +19,7 @@ TOLERANCE = 1e-8  # of the price equilibrium, relative
 
 
 def providers_price(world: World) -> None:
-    """All prices at once: the Bertrand-Nash equilibrium against the market-research panel.
+    """All prices at once: the equilibrium of the providers' rules against the market-research panel.
 
     Prices are set as if the whole panel reviewed its contracts, costs of leaving included.
     """
@@ -29,11 +30,14 @@ def providers_price(world: World) -> None:
     panel = world.published.panel
     demand = demand_of(world, world.workloads.panel, panel.weights)
     start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
+    terms = world_terms(world, {war.aggressor: war.price for war in world.wars})
     found = solve_prices(
         demand,
         goods.unit_cost,
         goods.owners,
-        fixed_prices=np.where(goods.sold, np.nan, goods.price),
+        ownership=terms.ownership,
+        fixed_prices=terms.fixed,
+        ceilings=terms.ceilings,
         start=start,
         tol=TOLERANCE,
         check=world.month % world.config.pricing.check_every == 0,
@@ -44,6 +48,13 @@ def providers_price(world: World) -> None:
     world.surplus = float(found.consumer_surplus) * float(panel.spend.sum())
     if found.status != "equilibrium":
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
+
+
+def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:
+    """What binds this month's prices, with war prices over unit cost by provider."""
+    rules = [provider.config.pricing for provider in world.providers]
+    fees = np.array([tier.fee for tier in world.config.tiers])
+    return price_terms(rules, world.catalogue, fees, war_prices)
 
 
 def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDemand:

@@ -1,4 +1,4 @@
-"""Providers settle: sales, serving, overheads, interest, training outlays, backing, bankruptcy."""
+"""Providers settle: sales, serving, overheads, interest, training outlays."""
 
 import numpy as np
 
@@ -6,19 +6,16 @@ from sim.agents.provider import Provider
 from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.ledger import WORLD
+from sim.ledger import LENDERS, WORLD
 from sim.world import World
 
 
 def providers_settle(world: World) -> None:
-    """Book a month's flows, then close those who cannot pay."""
+    """Book a month's sales and what they cost, then what must be paid whatever is sold."""
     _sell(world)
     for provider in world.providers:
         if provider.alive:
             _pay_fixed(world, provider)
-    for provider in world.providers:
-        if provider.alive and provider.cash < -provider.config.credit_line:
-            _go_bankrupt(world, provider)
 
 
 def _sell(world: World) -> None:
@@ -64,13 +61,12 @@ def _paid(world: World, provider: Provider, names: list[str], amounts: Array) ->
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:
-    config = provider.config
-    pay(world, provider, "backing", config.backing / MONTHS)
-    pay(world, provider, "overhead", -config.overhead / MONTHS)
+    pay(world, provider, "overhead", -provider.config.overhead / MONTHS)
     if provider.run:
         pay(world, provider, "training", -provider.run.monthly_cost)
     if provider.cash < 0:
-        pay(world, provider, "interest", provider.cash * world.config.finance.interest_rate / MONTHS)
+        interest = provider.cash * world.config.finance.interest_rate / MONTHS
+        pay(world, provider, "interest", interest, LENDERS)
 
 
 def pay(world: World, provider: Provider, kind: str, amount: float, other: str = WORLD) -> None:
@@ -80,11 +76,8 @@ def pay(world: World, provider: Provider, kind: str, amount: float, other: str =
     world.ledger.book(world.month, payer, payee, kind, abs(amount))
 
 
-def _go_bankrupt(world: World, provider: Provider) -> None:
-    """Creditors lose what is owed; the product leaves the market."""
-    owed = -provider.cash
-    pay(world, provider, "write_off", owed, "creditors")
-    world.tell(
-        "bankruptcy", provider.name, f"cannot pay; creditors lose {owed:,.0f} USD", owed, provider.started
-    )
-    provider.close()
+def transfer(world: World, payer: Provider, payee: Provider, kind: str, amount: float) -> None:
+    """One payment between two providers: both cash accounts and one entry."""
+    payer.flow(kind, -amount)
+    payee.flow(kind, amount)
+    world.ledger.book(world.month, payer.name, payee.name, kind, amount)

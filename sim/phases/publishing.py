@@ -12,6 +12,8 @@ from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import before_price
 from sim.economics.value import marginal_value, reward_for_scale
+from sim.phases.money_view import money_seen
+from sim.phases.rivalry import rivalry_view
 from sim.published import Panel, Published
 from sim.world import World
 
@@ -31,7 +33,6 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         month=world.month,
         names=tuple(p.name for p in providers),
         alive=np.array([p.alive for p in providers]),
-        champion=np.array([p.config.ownership == "champion" for p in providers]),
         selling=np.array([p.model is not None for p in providers]),
         capability=_of_models(providers, lambda model: model.capability),
         params=_of_models(providers, lambda model: model.params),
@@ -70,7 +71,9 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         self_financed=world.self_financed,
         paid_back=world.paid_back,
         payback_time=world.payback_time,
+        money=money_seen(world),
         served=np.array([p.served for p in providers]),
+        rivalry=rivalry_view(world),
     )
 
 

@@ -15,12 +15,16 @@ def technology_advances(world: World) -> None:
 
 
 def finished_runs_are_released(world: World) -> None:
-    """Runs that end this month meet their luck and replace the flagship."""
+    """Runs that end this month meet their luck and replace the flagship.
+
+    The frontier stays what it was while nothing is on sale: what was reached is known.
+    """
     for provider in world.providers:
         if provider.run and provider.run.release_month == world.month:
             _release(world, provider)
     on_sale = [p.model.capability for p in world.providers if p.model]
-    world.frontier.append(max(on_sale, default=float("nan")))
+    before = world.frontier[-1] if world.frontier else float("nan")
+    world.frontier.append(max(on_sale, default=before))
 
 
 def _release(world: World, provider: Provider) -> None:

@@ -41,12 +41,22 @@ class Collusion:
     settled: np.ndarray  # [session], whether the strategies settled
     nash_price: float
     monopoly_price: float
+    grid_gains: Array  # [Nash point of the grid], profit gain in one period, ascending
     deviation: pd.DataFrame  # period, deviator, rival: mean prices; the deviation is in period 0
 
     @property
     def mean_gain(self) -> float:
         """Mean profit gain over sessions."""
         return float(self.gains.mean())
+
+    @property
+    def gain_over_grid(self) -> float:
+        """Mean gain counted from the most profitable one-shot Nash point of the grid, 1 monopoly.
+
+        What learners earn above it cannot come from the coarseness of their prices; nan without such a point.
+        """
+        best = self.grid_gains.max(initial=-np.inf)
+        return float((self.mean_gain - best) / (1.0 - best)) if np.isfinite(best) else float("nan")
 
     @property
     def standard_error(self) -> float:
@@ -61,12 +71,16 @@ def run(
 ) -> Collusion:
     """Play `sessions` duels; each has its own random stream of (seed, session number).
 
-    Published: a mean gain of .82-.88 at the default point, near zero where delta is 0.
-    Raises `ValueError` for fewer than one session or a discount factor outside [0, 1).
+    Published: a mean gain of .82-.88 at the default point. Where delta is 0 and `rate` is 1 nothing but
+    the last profit is known, and learners end at the Nash points of the grid; slower learners of the
+    same short sight earn more, because the values of actions not taken lag behind (docs/prices.md).
+    Raises `ValueError` for fewer than one session, a discount factor outside [0, 1) or a rate outside (0, 1].
     """
     learning = learning or Learning()
     if sessions < 1 or not 0.0 <= learning.delta < 1.0:
         raise ValueError("collusion needs at least one session and delta in [0, 1).")
+    if not 0.0 < learning.rate <= 1.0:
+        raise ValueError("collusion needs a learning rate in (0, 1].")
     demand = _duopoly()
     nash, joint = (solve_prices(demand, [COST, COST], [0, 1], conduct=kappa) for kappa in (0.0, 1.0))
     grid = price_grid(nash.prices[0], joint.prices[0])
@@ -80,13 +94,24 @@ def run(
     low, high = nash.profits[0], joint.profits[0]
     path = _deviation_table(grid[paths].mean(axis=0))
     prices = float(nash.prices[0]), float(joint.prices[0])
-    return Collusion((earned - low) / (high - low), periods, settled, *prices, path)
+    points = np.sort((nash_profits(profits) - low) / (high - low))
+    return Collusion((earned - low) / (high - low), periods, settled, *prices, points, path)
 
 
 def price_grid(nash: float, monopoly: float) -> Array:
     """Prices open to the learners, equally spaced from a little below Nash to a little above monopoly."""
     reach = MARGIN * (monopoly - nash)
     return np.linspace(nash - reach, monopoly + reach, ACTIONS)
+
+
+def nash_profits(profits: Array) -> Array:
+    """Mean profit of the two at every pure Nash point of one period, `[point]`.
+
+    `profits` `[player, action of 0, action of 1]`; a point at which neither has a better action.
+    """
+    best = (profits[0] == profits[0].max(axis=0)) & (profits[1] == profits[1].max(axis=1, keepdims=True))
+    points: Array = profits.mean(axis=0)[best]
+    return points
 
 
 def _duopoly() -> LogitDemand:

@@ -6,6 +6,7 @@ import pytest
 from sim.compiled import cache_folder, kernels
 from sim.economics.best_reply import payoffs
 from sim.economics.conditions import (
+    KERNELS,
     TINY,
     _solve_exactly,
     best_markups,
@@ -57,6 +58,20 @@ def test_solutions_agree(case):
     assert np.abs(gradient).max() < 1e-9
 
 
+@pytest.mark.parametrize("share", [0.9, 1.5, 1e3])
+def test_sums_near_and_far_from_a_reference_agree(case, share):
+    compiled, t = kernels(KERNELS), case.tables
+    spends, first = case.demand.spends, np.random.default_rng(1).uniform(1.5, 3.0, 7)
+    step = share * compiled.NEAR / t.slopes.max() * np.array([1.0, -1.0, 0.5, 0.0, 1.0, -0.3, 1.0])
+    prices = first * np.exp(step) if spends else first + step
+    known = compiled.no_reference(t)
+    compiled.sums_over_types(t, first, spends, known)
+    moved = compiled.sums_over_types(t, prices, spends, known)
+    np.testing.assert_allclose(
+        moved, compiled.sums_over_types(t, prices, spends, compiled.no_reference(t)), rtol=1e-12
+    )
+
+
 def test_payoffs_agree(case):
     draw = np.random.default_rng(2)
     trials = np.tile(draw.uniform(1.5, 3.0, 7), (5, 1))
@@ -77,11 +92,14 @@ def test_exponential_and_logarithm():
     from numba import njit
 
     choice = kernels("sim.economics.kernels.choice")
-    exp, log = choice.exp, choice.log
+    exp, log, near_exp = choice.exp, choice.log, choice.near_exp
     table = njit(lambda x: np.array([exp(one) for one in x]))
+    near = njit(lambda x: np.array([near_exp(one) for one in x]))
     logs = njit(lambda x: np.array([log(one) for one in x]))
     x = -np.concatenate([np.linspace(0.0, 1.0, 400), np.geomspace(1.0, 700.0, 400)])
     np.testing.assert_allclose(table(x), np.exp(x), rtol=3e-14)
+    small = np.linspace(-choice.NEAR, choice.NEAR, 401)
+    np.testing.assert_allclose(near(small), np.exp(small), rtol=1e-14)
     y = np.geomspace(1e-30, 1e30, 999)
     np.testing.assert_allclose(logs(y), np.log(y), rtol=1e-14, atol=1e-15)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.agents import strategies
+from sim.agents import appraisal
 from sim.economics import compute, progress, scaling, sizing
 from sim.model import Market
 
@@ -70,7 +70,9 @@ def test_poorer_laboratories_slow_algorithms(small: sim.Scenario, small_run: sim
 
 def test_without_outlays_algorithms_stand_still(small: sim.Scenario) -> None:
     names = [p.name for p in small.config.providers]
-    still = sim.run(small.amend({f"providers.{n}.training.kind": "never" for n in names}), months=30, seed=3)
+    never = {f"providers.{n}.training.kind": "never" for n in names}
+    never |= {f"entrants.{kind.name}": False for kind in small.config.entrants}
+    still = sim.run(small.amend(never), months=30, seed=3)
     last = still.months.algorithms.to_numpy()
     assert (np.diff(last)[:11] > 0).all()  # the outlay of the year before still works
     assert (np.diff(last)[11:] == 0).all()
@@ -153,9 +155,9 @@ def test_dearer_compute_reaches_training_and_serving(small: sim.Scenario) -> Non
         market.step()
     trend = progress.flop_per_usd(market.config.technology, 39)
     assert market.compute_premium > 1.2
-    own = strategies.Own(0, market.config.providers[0].training, 1e9, 1e9, 1.0)
+    own = appraisal.Own(0, market.config.providers[0].training, 1e9, 1e9, 1.0)
     views = [replace(market.published, compute_premium=premium) for premium in (1.0, 2.0)]
-    cheap, dear = (strategies.candidates(market.config, v, own, np.array([1e8]), 0.0).flop for v in views)
+    cheap, dear = (appraisal.candidates(market.config, v, own, np.array([1e8]), 0.0).flop for v in views)
     assert cheap == pytest.approx(1e8 * 0.61 / 2.2 * trend)
     assert dear == pytest.approx(cheap / 2)
     assert market.flop_per_usd == pytest.approx(trend / market.compute_premium)
@@ -215,7 +217,8 @@ def test_vintages_tell_their_payback(small_run: sim.Run) -> None:
     assert (table.payback_month[paid] >= table.month[paid]).all()
     trained = table.query("vintage > 0")
     newest = trained.groupby("provider").vintage.transform("max") == trained.vintage
-    replaced = trained[~newest]
+    alive = small_run.providers.query("month == 59 and alive == 1").provider
+    replaced = trained[~newest | ~trained.provider.isin(alive)]
     last = small_run.months.iloc[-1]
     assert last.paid_back == pytest.approx(replaced.payback_month.notna().mean())
     times = (trained.payback_month - trained.month + 1).dropna()

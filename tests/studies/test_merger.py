@@ -107,7 +107,11 @@ def test_files_and_figures(report):
     assert len(charts.price_changes(result.products).data) == 2
     assert len(charts.pressure(result.products).data) == 4
     assert len(charts.sensitivity(result.sensitivity).data) == 10
-    assert charts.price_changes(result.products).layout.yaxis.title.text == "Price change, %"
+    drawn = (charts.price_changes(result.products), charts.pressure(result.products))
+    for figure in (*drawn, charts.sensitivity(result.sensitivity)):
+        assert figure.layout.title.text.endswith(", %")
+        assert figure.layout.meta["alt"]
+    assert {bar.marker.pattern.shape for bar in drawn[0].data} == {"", "/"}
 
 
 def test_every_mistake_is_told_at_once(tmp_path):

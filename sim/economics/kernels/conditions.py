@@ -5,10 +5,22 @@ the nest); g nests; spread 1/(1 - rho). Tables are [product, type] unless said; 
 """
 
 # mypy: allow-untyped-defs
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, chosen, exponentials, margin_line
+from sim.economics.choice import Array
+from sim.economics.kernels.choice import (
+    BLOCK,
+    EXACT,
+    NEAR,
+    SUMS,
+    chosen,
+    exponentials,
+    margin_line,
+    moved_exponentials,
+)
 from sim.economics.kernels.fixed_point import extrapolated, remember
 
 DRIFT = 100.0  # change of a utility within which old tops are good enough
@@ -81,24 +93,51 @@ def collect(row, sold, steep, back, costs, low, n, sums):
     sums[4] += cost_slope
 
 
+class Reference(NamedTuple):
+    """Exponentials kept from one evaluation for others near it."""
+
+    top: Array  # [nest, type], utilities taken out before exponentials
+    top_at: Array  # [product], price terms at which the tops were the nests' maxima
+    e: Array  # [block, product, type of the block]
+    at: Array  # [product], price terms of `e`
+
+
+@njit(cache=True)
+def no_reference(t):
+    """Room for a reference, far from any prices."""
+    (J, types), nests = t.base.shape, t.spread.size
+    e = np.empty(((types + BLOCK - 1) // BLOCK, J, BLOCK))
+    return Reference(np.empty((nests, types)), np.full(J, np.inf), e, np.full(J, np.inf))
+
+
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def sums_over_types(t, prices, spends, top, fresh):
+def sums_over_types(t, prices, spends, known):
     """Sales, slope, recaptured margin, cost of sales and of slope of each product, [product, 5].
 
-    `t` are the `game.Tables`; a player's margins count by `t.weights` [player, product]; `top`
-    [nest, type] are the utilities taken out before exponentials, renewed if `fresh`.
+    `t` are the `game.Tables`; a player's margins count by `t.weights` [player, product]. The exponentials
+    are those of the reference `known`, moved, where it is near enough; else they become its new ones.
     """
     J, types, nests = t.base.shape[0], t.base.shape[1], t.spread.size
-    e, earned = np.empty((J, BLOCK)), np.empty((t.weights.shape[0], nests, BLOCK))
+    scratch, earned = np.empty((J, BLOCK)), np.empty((t.weights.shape[0], nests, BLOCK))
     total, prob = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
-    if fresh:
-        top[:] = -1e300
     sold, steep = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
-    terms, sums = (np.log(prices) if spends else prices), np.zeros((J, 5))
+    terms, sums, steepest = (np.log(prices) if spends else prices), np.zeros((J, 5)), t.slopes.max()
+    moved = terms - known.at
+    near = np.abs(moved).max() * steepest < NEAR
+    new_tops = not np.abs(terms - known.top_at).max() * steepest < DRIFT
+    if not near:
+        known.at[:] = terms
+    if new_tops:
+        known.top_at[:] = terms
+        known.top[:] = -1e300
     for low in range(0, types, BLOCK):
-        n = min(BLOCK, types - low)
-        exponentials(t.base, t.slopes, terms, t.nest, low, n, e, top, total, fresh)
-        chosen(top[:, low : low + n], total, t.spread, n, prob)
+        n, kept = min(BLOCK, types - low), known.e[low // BLOCK]
+        e = scratch if near else kept
+        if near:
+            moved_exponentials(kept, t.slopes, moved, t.nest, low, n, e, total)
+        else:
+            exponentials(t.base, t.slopes, terms, t.nest, low, n, e, known.top, total, new_tops)
+        chosen(known.top[:, low : low + n], total, t.spread, n, prob)
         earnings(e, t.costs, prices, t.nest, t.weights, spends, low, n, earned)
         recapture(earned, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
         for j in range(J):
@@ -138,13 +177,10 @@ def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most, points,
     if inherited:
         point = points[filled - 1].copy()
     best, error = np.inf, np.inf
-    top, renewed, steepest = np.empty((t.spread.size, t.alpha.size)), point.copy(), t.slopes.max()
+    known = no_reference(t)
     for count in range(1, most + 1):
         at = np.exp(point) if spends else point
-        fresh = count == 1 or not np.abs(point - renewed).max() * steepest < DRIFT
-        if fresh:
-            renewed[:] = point
-        sums = sums_over_types(t, at, spends, top, fresh)
+        sums = sums_over_types(t, at, spends, known)
         if not sums[:, 0].min() > TINY:
             return at, error, count, False, filled
         target = np.where(moving, np.minimum(np.maximum(asked(t, sums, at, spends), floors), ceilings), at)

@@ -1,0 +1,92 @@
+"""Commands whose options live here and are loaded when they are called: the studies."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(add_completion=False)
+study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
+app.add_typer(study, name="study")
+
+
+@app.callback()
+def _group() -> None:
+    """Commands in groups."""
+
+
+@study.command()
+def collusion(
+    sessions: Annotated[int, typer.Option(help="Pairs of learners.")] = 300,
+    seed: Annotated[int, typer.Option(help="Luck of the learners.")] = 0,
+    delta: Annotated[
+        float, typer.Option(help="Discount factor per period; 0: the future does not count.")
+    ] = 0.95,
+    rate: Annotated[float, typer.Option(help="Weight of news; 1: only the last profit counts.")] = 0.15,
+    out: Annotated[Path, typer.Option(help="Folder for the figure and the table.")] = Path("runs/collusion"),
+) -> None:
+    """Let Q-learners set prices (Calvano et al. 2020): how far they end above competition."""
+    from analysis.studies import collusion_sentences, write_collusion
+    from analysis.terminal import progress
+    from sim import UserError
+    from sim.studies.collusion import Learning
+    from sim.studies.collusion import run as learn
+
+    if sessions < 1 or not 0 <= delta < 1 or seed < 0 or not 0 < rate <= 1:
+        raise UserError(
+            "collusion: expected --sessions from 1, --seed from 0, --delta in [0, 1), --rate in (0, 1]."
+        )
+    with progress("Learning to price", sessions) as step:
+        found = learn(sessions, seed, Learning(delta, rate), step)
+    typer.echo("\n".join(collusion_sentences(found)))
+    typer.echo(f"Figure and table: {write_collusion(found, out)}")
+
+
+@study.command("mixed-markets")
+def mixed_markets(
+    markets: Annotated[int, typer.Option(help="Random markets.")] = 500,
+    seed: Annotated[int, typer.Option(help="Luck of the markets.")] = 0,
+) -> None:
+    """Search random markets of unlike customers for profitable deviations from equilibrium."""
+    from analysis.listings import frame_table
+    from analysis.studies import counts_of_mixed_markets
+    from analysis.terminal import progress
+    from sim import UserError
+    from sim.studies.mixed_markets import run as search
+
+    if markets < 1 or seed < 0:
+        raise UserError("mixed-markets: expected --markets of at least 1 and --seed of at least 0.")
+    with progress("Markets", markets) as step:
+        found = search(markets, seed, step)
+    Console().print(frame_table(counts_of_mixed_markets(found), "Random mixed markets"))
+
+
+@study.command("free_entry")
+def free_entry(
+    theta: Annotated[
+        list[float] | None, typer.Option(help="Utils over a rival per e-fold of spend. Repeatable.")
+    ] = None,
+    size: Annotated[
+        list[float] | None, typer.Option(help="Customers over the unit of spend. Repeatable.")
+    ] = None,
+    form: Annotated[str, typer.Option(help="unit_demand or constant_expenditure.")] = "unit_demand",
+    timing: Annotated[str, typer.Option(help="simultaneous, or spend_first: price after.")] = "simultaneous",
+    alpha: Annotated[float, typer.Option(help="Price sensitivity.")] = 1.0,
+    rho: Annotated[
+        float, typer.Option(help="Correlation of tastes within the nest; 0 is the plain logit.")
+    ] = 0.0,
+) -> None:
+    """Count the firms that a market holds where quality is bought (Sutton's endogenous sunk costs).
+
+    For theta above 1 the number stays just below theta/(theta - 1) in the largest market; below 1 it grows
+    without bound.
+
+    Example:  megamarket study free_entry --theta 1.4 --size 1000 --size 1e7
+    """
+    from analysis.listings import frame_table
+    from analysis.studies import counts_of_free_entry
+
+    thetas, sizes = theta or [0.5, 1.2, 1.4, 2.5], size or [10.0, 100.0, 1e3, 1e5, 1e7]
+    found = counts_of_free_entry(thetas, sizes, form, timing, alpha, rho)
+    Console().print(frame_table(found, f"Firms that enter, by market size ({form}, {timing})"))

@@ -1,0 +1,152 @@
+"""Plain sentences on an event of a run: what led to it, what the ledger says, what came of it."""
+
+import re
+
+import pandas as pd
+
+from analysis.charts.parts import month_word
+from analysis.units import amount
+from analysis.why import Case
+
+USD = "USD"
+MOST = 5  # effects told
+GONE = ("bankruptcy", "exit")
+IN = {
+    "revenue": "from customers",
+    "backing": "from its backers",
+    "backstop": "from the treasury",
+    "capital": "as new capital",
+}
+OUT = {
+    "serving": "for serving",
+    "overhead": "for its house",
+    "training": "for training",
+    "interest": "as interest",
+}
+
+
+def story(case: Case) -> list[str]:
+    """The chain that led to the event, the ledger's evidence, and the direct effects."""
+    lines = [_told(cause) for cause in case.causes()]
+    lines += _evidence(case)
+    effects = case.effects()
+    lines += [f"It led to this: {_told(row)}" for _, row in effects.head(MOST).iterrows()]
+    if len(effects) > MOST:
+        lines.append(f"It led to {len(effects) - MOST} more events.")
+    return lines
+
+
+def _told(row: pd.Series) -> str:
+    return f"{month_word(row['date'])}: {_name(row['who'])} {row['text']}."
+
+
+def _name(who: str) -> str:
+    return str(who).replace("_", " ")
+
+
+def _evidence(case: Case) -> list[str]:
+    """What tables and ledger say about the event itself."""
+    row = case.row
+    wars = [cause for cause in case.causes() if cause["kind"] == "price_war"]
+    if wars:
+        return _of_war(case, wars[-1])
+    if row["kind"] in ("bankruptcy", "backstop"):
+        return [_flows(case, str(row["who"]), max(int(row["month"]) - 11, 0), int(row["month"]))]
+    if row["kind"] in ("training", "release"):
+        return _of_model(case)
+    return []
+
+
+def _of_war(case: Case, war: pd.Series) -> list[str]:
+    """A war's price, and the target's purse while it lasts."""
+    found = re.search(r"to be rid of (\w+)", str(war["text"]))
+    if not found:
+        return []
+    aggressor, target = str(war["who"]), found[1]
+    first, last = int(war["month"]), war_end(case, war)
+    return [
+        _war_prices(case, aggressor, first, last),
+        _purse(case, target, first, last),
+        _flows(case, target, first, last),
+        _outcome(case, target, first, last),
+    ]
+
+
+def war_end(case: Case, war: pd.Series) -> int:
+    """Last month in which a war's prices stood."""
+    events = case.tables.events
+    ends = (events["kind"] == "price_war_end") & (events["who"] == war["who"])
+    after = events.loc[ends & (events["month"] > war["month"]), "month"]
+    return int(after.min()) - 1 if len(after) else int(case.tables.months["month"].max())
+
+
+def _of(case: Case, who: str) -> pd.DataFrame:
+    """Series of one provider by month."""
+    providers = case.tables.providers
+    return providers[providers["provider"] == who].set_index("month")
+
+
+def _war_prices(case: Case, aggressor: str, first: int, last: int) -> str:
+    markup = _of(case, aggressor)["price"] / _of(case, aggressor)["unit_cost"]
+    during = markup.loc[first:last]
+    before = f", after {markup.loc[first - 1]:.2f} x the month before" if first - 1 in markup.index else ""
+    return (
+        f"{_name(aggressor)} sold at {during.min():.2f} to {during.max():.2f} x unit cost for "
+        f"{last - first + 1} months{before}."
+    )
+
+
+def _purse(case: Case, target: str, first: int, last: int) -> str:
+    cash, months = _of(case, target)["cash"], last - first + 1
+    monthly = net_flow(case, target, first, last) / months
+    pace = f"lost {amount(-monthly, USD)}" if monthly < 0 else f"still gained {amount(monthly, USD)}"
+    had = cash.loc[first - 1] if first > 0 else cash.loc[first] - net_flow(case, target, first, first)
+    return f"{_name(target)} held {amount(had, USD)} when it began and {pace} a month in the war (ledger)."
+
+
+def _outcome(case: Case, target: str, first: int, last: int) -> str:
+    events = case.tables.events
+    ruin = (events["who"] == target) & events["kind"].isin(GONE) & events["month"].between(first, last)
+    if not ruin.any():
+        return f"{_name(target)} was still there when it ended."
+    lasted = int(events.loc[ruin, "month"].iloc[0]) - first + 1
+    return f"{_name(target)}'s money lasted {lasted} months; then it left the market."
+
+
+def net_flow(case: Case, who: str, first: int, last: int) -> float:
+    """Receipts less payments of a provider over some months, write-offs apart, USD; from the ledger."""
+    book = case.ledger[case.ledger["month"].between(first, last) & (case.ledger["kind"] != "write_off")]
+    came, went = (book.loc[book[side] == who, "amount"].sum() for side in ("payee", "payer"))
+    return float(came - went)
+
+
+def _flows(case: Case, who: str, first: int, last: int) -> str:
+    """What a provider received and paid over some months, by kind, from the ledger."""
+    book = case.ledger[case.ledger["month"].between(first, last)]
+    came = book[book["payee"] == who].groupby("kind")["amount"].sum()
+    went = book[book["payer"] == who].groupby("kind")["amount"].sum()
+    got = [f"{amount(came[kind], USD)} {words}" for kind, words in IN.items() if came.get(kind, 0.0) > 0]
+    paid = [f"{amount(went[kind], USD)} {words}" for kind, words in OUT.items() if went.get(kind, 0.0) > 0]
+    span = f"In these {last - first + 1} months" if last > first else "In this month"
+    return f"{span} {_name(who)} received {_listed(got)} and paid {_listed(paid)} (ledger)."
+
+
+def _listed(parts: list[str]) -> str:
+    return ", ".join(parts) if parts else "nothing"
+
+
+def _of_model(case: Case) -> list[str]:
+    """What the model of a training run or release cost and earned."""
+    row, models = case.row, case.tables.vintages
+    number = re.search(r"model (\d+)", str(row["text"]))
+    if not number:
+        return []
+    mine = models[(models["provider"] == row["who"]) & (models["vintage"] == int(number[1]))]
+    if mine.empty:
+        return ["The model had not been released when the run ended."]
+    model = mine.iloc[0]
+    earned = amount(model["revenue"] - model["serving"], USD)
+    return [
+        f"The model cost {amount(model['budget'], USD)} to develop and brought {earned} in sales less "
+        f"serving: a result of {amount(model['result'], USD)}."
+    ]

@@ -1,0 +1,261 @@
+"""Whether a provider fights a rival: a war price, what it costs, and how long the rival can last.
+
+Decided from the published view, market research, and what each provider believes of the others' purses.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from sim.config import Config
+from sim.economics import predation
+from sim.economics.conditions import solve_market
+from sim.economics.demand import LogitDemand
+from sim.economics.equilibrium import solve_prices
+from sim.economics.game import price_game
+from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
+from sim.events import NO_CAUSE
+from sim.published import Catalogue, Published
+
+TOLERANCE = 1e-6  # of prices in the imagined war
+NODES = 9  # beliefs about a purse over which the chance of a fight is taken
+
+
+@dataclass(frozen=True)
+class War:
+    """A provider sells everything at a multiple of unit cost until a target leaves."""
+
+    aggressor: int  # index into the providers
+    target: int
+    price: float  # over unit cost
+    burn: float  # USD/month that the target is expected to lose
+    lasts: float  # month, how long the target is believed to last
+    gain: float  # USD, value of war less that of peace
+    ratio: float  # price over average avoidable cost
+    begun: int = NO_CAUSE  # number of the event of its beginning
+
+
+@dataclass(frozen=True)
+class Purses:
+    """Money of the providers, as their accounts show it, and what others believe of it."""
+
+    funds: Array  # USD, cash, undrawn credit and what a treasury would add [provider]
+    fixed: Array  # USD/month, overhead, training and interest less backing [provider]
+    overhead: Array  # USD/month [provider]
+    luck: dict[tuple[int, int], float]  # standard normal, error of a belief, by (aggressor, target)
+
+
+@dataclass(frozen=True)
+class Research:
+    """What everybody knows of the market: demand, products, prices and terms in peace."""
+
+    demand: LogitDemand
+    goods: Catalogue
+    ownership: Array | None
+    fixed: Array  # USD/Mtoken, NaN where free
+    ceilings: Array | None
+    prices: Array  # USD/Mtoken, in peace
+    spend: float  # USD/month over the weights of demand
+    names: tuple[str, ...]  # of the providers
+    pairs: tuple[tuple[int, int], ...]  # who might fight whom
+
+
+@dataclass(frozen=True)
+class Sales:
+    """Flows of every provider at some prices, USD/month."""
+
+    revenue: Array
+    serving: Array
+
+    @property
+    def gross(self) -> Array:
+        """Gross profit."""
+        return self.revenue - self.serving
+
+
+@dataclass(frozen=True)
+class Duel:
+    """One aggressor and one target, over the grid of war prices; flows in USD/month."""
+
+    aggressor: int
+    target: int
+    levels: Array  # war prices over unit cost [level]
+    own: Array  # gross profit of the aggressor [level]
+    theirs: Array  # gross profit of the target, which answers as well as it can [level]
+    ratio: Array  # of the aggressor's price to its average avoidable cost [level]
+    peace: float  # gross profit of the aggressor in peace
+    their_peace: float  # gross profit of the target in peace
+    alone: float  # gross profit of the aggressor once the target is gone
+
+
+def choose_wars(config: Config, research: Research, purses: Purses) -> tuple[tuple[War, ...], float]:
+    """Wars that somebody wants to fight, one an aggressor, and the mean chance of a seller to be fought.
+
+    No provider's turn comes before another's: each decides on the same view. The chance is over what an
+    aggressor may come to believe of the target's purse: the largest over aggressors, the mean over sellers.
+    """
+    goods = research.goods
+    wanted: dict[int, War] = {}
+    chances = dict.fromkeys(np.unique(goods.provider[goods.sold]).tolist(), 0.0)
+    for duel in _duels(config, research, purses):
+        war = _best_war(config, duel, purses)
+        best = wanted.get(duel.aggressor)
+        if war and (best is None or _rank(war, research) < _rank(best, research)):
+            wanted[duel.aggressor] = war
+        chances[duel.target] = max(chances[duel.target], _chance(config, duel, purses))
+    wars = sorted(wanted.values(), key=lambda war: research.names[war.aggressor])
+    return tuple(wars), sum(chances.values()) / len(chances)
+
+
+def _rank(war: War, research: Research) -> tuple[float, str]:
+    return -war.gain, research.names[war.target]
+
+
+def possible_pairs(
+    config: Config, view: Published, fixed: Array, funds: Array
+) -> tuple[tuple[int, int], ...]:
+    """Aggressors and targets of conceivable wars: one with market power, one that can be worn down.
+
+    A target that answers well never sells at a loss, so that none falls whose other flows are positive.
+    """
+    sold = view.catalogue.sold
+    use = np.bincount(view.catalogue.provider[sold], view.product_use[sold], len(view.names))
+    able = np.flatnonzero((use > 0.0) & (use >= config.rivalry.market_power * use.sum())).tolist()
+    weak = np.flatnonzero(view.selling & (fixed > 0.0) & np.isfinite(funds)).tolist()
+    return tuple((aggressor, target) for target in weak for aggressor in able if aggressor != target)
+
+
+def _duels(config: Config, research: Research, purses: Purses) -> Iterator[Duel]:
+    """Wars that would leave the aggressor better off once they are won."""
+    peace = _sales(research, research.prices)
+    alone = {target: _without(research, target) for target in {target for _, target in research.pairs}}
+    for aggressor, target in research.pairs:
+        after = float(alone[target].gross[aggressor])
+        if after > peace.gross[aggressor]:
+            yield _duel(config, research, purses, peace, aggressor, target, after)
+
+
+def _duel(
+    config: Config,
+    research: Research,
+    purses: Purses,
+    peace: Sales,
+    aggressor: int,
+    target: int,
+    alone: float,
+) -> Duel:
+    """What a war would bring at every price of the grid, from far below cost to near the price of peace."""
+    goods, rules = research.goods, config.rivalry
+    mine = goods.provider == aggressor
+    most = max(float((research.prices[mine] / goods.unit_cost[mine]).min()), rules.lowest_price)
+    levels = np.geomspace(rules.lowest_price, most, rules.price_steps + 1)[:-1]
+    fought = [_sales(research, _answer(research, aggressor, target, level)) for level in levels.tolist()]
+    revenue = np.array([sales.revenue[aggressor] for sales in fought])
+    serving = np.array([sales.serving[aggressor] for sales in fought])
+    avoidable = rules.avoidable_overhead * float(purses.overhead[aggressor])
+    return Duel(
+        aggressor=aggressor,
+        target=target,
+        levels=levels,
+        own=revenue - serving,
+        theirs=np.array([sales.gross[target] for sales in fought]),
+        ratio=predation.price_cost_ratio(revenue, serving, avoidable),
+        peace=float(peace.gross[aggressor]),
+        their_peace=float(peace.gross[target]),
+        alone=alone,
+    )
+
+
+def _answer(research: Research, aggressor: int, target: int, level: float) -> Array:
+    """Prices when the aggressor is at war and the target answers as well as it can, the others unmoved."""
+    goods = research.goods
+    held = np.where(goods.provider == target, research.fixed, research.prices)
+    held = np.where(goods.provider == aggressor, level * goods.unit_cost, held)
+    if not np.isnan(held).any():
+        return held
+    game = price_game(
+        research.demand, goods.unit_cost, goods.owners, ownership=research.ownership,
+        fixed_prices=held, ceilings=research.ceilings,
+    )  # fmt: skip
+    return solve_market(game, game.bounded(research.prices), TOLERANCE).point
+
+
+def _without(research: Research, target: int) -> Sales:
+    """Sales of the others once the target has left and all have set new prices."""
+    goods = research.goods
+    kept = np.flatnonzero(goods.provider != target)
+    demand = replace(
+        research.demand,
+        V0=np.asarray(research.demand.V0)[:, kept],
+        nesting_ids=[(research.demand.nesting_ids or [0] * len(goods))[j] for j in kept.tolist()],
+    )
+    weights, ceilings = research.ownership, research.ceilings
+    found = solve_prices(
+        demand, goods.unit_cost[kept], [goods.owners[j] for j in kept.tolist()],
+        ownership=None if weights is None else weights[np.ix_(kept, kept)],
+        fixed_prices=research.fixed[kept], ceilings=None if ceilings is None else ceilings[kept],
+        start=research.prices[kept], tol=TOLERANCE, check=False,
+    )  # fmt: skip
+    return _flows(research, demand, kept, found.prices)
+
+
+def _sales(research: Research, prices: Array) -> Sales:
+    return _flows(research, research.demand, np.arange(len(research.goods)), prices)
+
+
+def _flows(research: Research, demand: LogitDemand, rows: NDArray[np.intp], prices: Array) -> Sales:
+    """Sales and serving by provider at some prices of some products."""
+    goods = research.goods
+    revenue, quantity = demand.revenue(prices), demand.quantities(prices)
+    sold = goods.sold[rows]
+    who, most = goods.provider[rows][sold], len(research.names)
+    scale = research.spend * np.array([revenue[sold], quantity[sold] * goods.unit_cost[rows][sold]])
+    return Sales(*(np.bincount(who, flow, most).astype(np.float64) for flow in scale))
+
+
+def _judge(
+    config: Config, duel: Duel, purses: Purses, belief: Array
+) -> tuple[NDArray[np.bool_], Array, Array]:
+    """Whether to fight, value over waiting, runway of the target, by belief and level [belief, level].
+
+    Waiting is worth peace for ever, or until the target falls of itself; war must be worth more.
+    """
+    rules, target, aggressor = config.rivalry, duel.target, duel.aggressor
+    delta = (1.0 + config.training.discount_rate) ** (-1.0 / MONTHS)
+    purse = (purses.funds[target] * np.exp(rules.purse_noise * belief))[:, None]
+    lasts = predation.runway(purse, purses.fixed[target] - duel.theirs)
+    own = predation.runway(purses.funds[aggressor], purses.fixed[aggressor] - duel.own)
+    falls = predation.runway(purse, purses.fixed[target] - duel.their_peace)
+    waits = predation.value_of_war(np.array(duel.peace), duel.alone, delta, falls)
+    fights = predation.war_pays(rules.motive, waits, duel.own, duel.alone, delta, own, lasts)
+    if rules.antitrust == "on":
+        fights &= ~((duel.ratio < 1.0) & predation.recoups(duel.peace, duel.own, duel.alone, delta, lasts))
+    return fights, predation.war_value(rules.motive, duel.own, duel.alone, delta, lasts) - waits, lasts
+
+
+def _best_war(config: Config, duel: Duel, purses: Purses) -> War | None:
+    """The war at the price that is worth most, if there is one to fight."""
+    belief = purses.luck[duel.aggressor, duel.target]
+    fights, gains, lasts = (found[0] for found in _judge(config, duel, purses, np.array([belief])))
+    if not fights.any():
+        return None
+    best = int(np.argmax(np.where(fights, gains, -np.inf)))
+    return War(
+        aggressor=duel.aggressor,
+        target=duel.target,
+        price=float(duel.levels[best]),
+        burn=float(purses.fixed[duel.target] - duel.theirs[best]),
+        lasts=float(lasts[best]),
+        gain=float(gains[best]),
+        ratio=float(duel.ratio[best]),
+    )
+
+
+def _chance(config: Config, duel: Duel, purses: Purses) -> float:
+    """Share of the beliefs about the target's purse at which it would be fought."""
+    beliefs = ndtri((np.arange(NODES) + 0.5) / NODES)
+    return float(_judge(config, duel, purses, beliefs)[0].any(axis=1).mean())

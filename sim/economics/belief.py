@@ -1,0 +1,55 @@
+r"""What providers believe of a market that nobody has seen at capabilities that nobody has reached.
+
+Symbols: k conviction, n successes (models that have earned their cost), v value map, F highest capability
+on sale so far, g growth of the market seen, S spend of those who consider. All assumptions of this project.
+"""
+
+import math
+
+import numpy as np
+
+from sim.config.demand import ValueMap
+from sim.config.training_rules import Extrapolated
+from sim.economics.scaling import Array, Real
+from sim.economics.value import value
+
+
+def conviction(belief: Extrapolated, successes: int) -> float:
+    r"""Weight on what has not been seen yet, $k = 1 - (1 - k_0)(1 - \gamma)^n$, in [0, 1]."""
+    return 1 - (1 - belief.conviction_at_start) * (1 - belief.conviction_gain) ** successes
+
+
+def believed_value(kind: ValueMap, capability: Real, reached: float, weight: float) -> Real:
+    r"""Value of a capability as believed, same shape as `capability`.
+
+    $$v_b(Q) = v(\min(Q, F)) + k\,[v(Q) - v(F)]^+$$
+
+    Up to the capability reached demand has been seen; beyond it only conviction counts. A `reached` of NaN
+    (nothing was ever on sale) is taken as Q = 0, where the scale begins.
+    """
+    seen = reached if math.isfinite(reached) else 0.0
+    known = np.asarray(value(kind, np.minimum(capability, seen)))
+    beyond = np.asarray(value(kind, capability)) - np.asarray(value(kind, seen))
+    return known + weight * np.maximum(beyond, 0.0)
+
+
+def growth_seen(revenues: Array, months: int) -> float:
+    r"""Growth of monthly revenue over the last `months`, nat/month; 0 before there are two months of sales.
+
+    $g = \ln(R_t/R_{t-h})/h$ over the months of that time in which something was sold.
+    """
+    window = revenues[-months - 1 :]
+    sold = np.flatnonzero(window > 0)
+    if len(sold) < 2:
+        return 0.0
+    first, last = sold[0], sold[-1]
+    return math.log(window[last] / window[first]) / int(last - first)
+
+
+def believed_spend(now: float, addressable: float, growth: float, weight: float, ahead: Array) -> Array:
+    r"""Spend of those who will consider, USD/month, [node]: $\min(S e^{k g^+ h}, \text{addressable})$.
+
+    ahead: months; addressable: USD/month, what all firms together could spend.
+    """
+    room = math.log(addressable / now) if now > 0 else 0.0
+    return now * np.exp(np.minimum(weight * max(growth, 0.0) * np.asarray(ahead), max(room, 0.0)))

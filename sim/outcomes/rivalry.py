@@ -1,0 +1,52 @@
+"""Outcomes of rivalry: price wars, their chance, and the price-cost test of everybody's prices."""
+
+import numpy as np
+
+from sim.economics.scaling import Array
+from sim.outcomes.registry import Outcome, ProviderSeries
+from sim.published import Published
+
+
+def _fights(view: Published) -> float:
+    """Price wars under way."""
+    return float(len(view.rivalry.aggressors))
+
+
+def _fight_chance(view: Published) -> float:
+    """Chance of a seller to be fought, mean over sellers; what those who think of entry count."""
+    return view.fight_chance
+
+
+def _below_cost(view: Published) -> float:
+    """Sellers whose price lies below average avoidable cost."""
+    ratio = view.rivalry.price_cost
+    return float((ratio[np.isfinite(ratio)] < 1.0).sum())
+
+
+RIVALRY = (
+    Outcome("fights", "1", "Price wars", _fights),
+    Outcome("fight_chance", "1", "Chance of a fight", _fight_chance),
+    Outcome("below_cost", "1", "Sellers below avoidable cost", _below_cost),
+)
+
+
+def _price_cost(view: Published) -> Array:
+    """Price over average avoidable cost: serving and the overhead that could be avoided."""
+    return view.rivalry.price_cost
+
+
+def _at_war(view: Published) -> Array:
+    """Whether the provider wages a price war."""
+    return np.isin(np.arange(len(view.names)), view.rivalry.aggressors).astype(float)
+
+
+def _attacked(view: Published) -> Array:
+    """Whether a price war is waged against the provider."""
+    return np.isin(np.arange(len(view.names)), view.rivalry.targets).astype(float)
+
+
+PROVIDER_RIVALRY = (
+    ProviderSeries("price_cost", "1", "Price over avoidable cost", _price_cost),
+    ProviderSeries("at_war", "0/1", "Wages a price war", _at_war),
+    ProviderSeries("attacked", "0/1", "Price war against it", _attacked),
+)

@@ -1,0 +1,89 @@
+"""Providers go: those who cannot pay are rescued or closed, others leave for what their things fetch."""
+
+from sim.agents.appraisal import appraise
+from sim.agents.prospects import market_ahead
+from sim.agents.provider import Provider
+from sim.economics import entry
+from sim.events import latest
+from sim.ledger import LENDERS
+from sim.phases.invest import knowledge
+from sim.phases.mergers import is_buying, rescuers, take_over
+from sim.phases.money import pay
+from sim.phases.owners import owner, ruin
+from sim.world import World
+
+PRIVATE = ("corporate", "startup")  # owners who leave when leaving pays
+
+
+def insolvent_providers_go(world: World) -> None:
+    """Those whose cash and credit are used up find a buyer or go bankrupt."""
+    broke = [p for p in world.providers if p.alive and p.cash < -p.config.credit_line]
+    saved = rescuers(world, broke)
+    for provider in broke:
+        cause = ruin(world, provider)
+        if not world.allows("bankruptcy", provider.name):
+            pay(world, provider, "write_off", -provider.cash, LENDERS)
+        elif provider.name in saved:
+            take_over(world, saved[provider.name], provider, -provider.cash, cause)
+        else:
+            _go_bankrupt(world, provider, cause)
+
+
+def _go_bankrupt(world: World, provider: Provider, cause: int) -> None:
+    """What can be sold pays creditors; they lose the rest."""
+    _sell_off(world, provider, _scrap(world, provider))
+    lost = max(-provider.cash, 0.0)
+    text = f"cannot pay; creditors lose {lost:,.0f} USD"
+    world.tell("bankruptcy", provider.name, text, lost, cause)
+    _wind_up(world, provider)
+
+
+def providers_leave(world: World) -> None:
+    """From time to time owners who want profit compare going on with selling off; all read one view."""
+    due = [(i, p) for i, p in enumerate(world.providers) if _reviews(world, p)]
+    if not due:
+        return
+    ahead = market_ahead(world.config, world.published)
+    training = world.config.training
+    leaving = []
+    for index, provider in due:
+        worth = appraise(world.config, world.published, ahead, knowledge(world, index)).worth
+        overhead = provider.config.overhead
+        value = entry.going_concern(worth, overhead, training.discount_rate, training.model_life)
+        scrap = _scrap(world, provider)
+        if entry.leaves(value, scrap) and world.allows("exit", provider.name):
+            leaving.append((provider, scrap))
+    for provider, scrap in leaving:
+        because = latest(world.events, ("release", "entry", "bankruptcy", "acquisition"))
+        text = f"leaves: what it has fetches {scrap:,.0f} USD, more than going on is worth"
+        world.tell("exit", provider.name, text, scrap, because)
+        _sell_off(world, provider, scrap)
+        _wind_up(world, provider)
+
+
+def _reviews(world: World, provider: Provider) -> bool:
+    """Whether its owners think this month about leaving: past their patience, with no run in training."""
+    capital = world.config.capital
+    age = world.month - (provider.born or 0)
+    free = provider.alive and provider.run is None and not provider.buyer and not is_buying(world, provider)
+    asks = provider.config.ownership in PRIVATE and age >= capital.patience
+    return free and asks and age % capital.review_interval == 0
+
+
+def _scrap(world: World, provider: Provider) -> float:
+    """What its things would fetch this month, USD: exponential about its mean."""
+    mean = world.config.capital.scrap * provider.largest_budget
+    return float(mean * world.draw("scrap", provider.name).standard_exponential())
+
+
+def _sell_off(world: World, provider: Provider, scrap: float) -> None:
+    pay(world, provider, "scrap", scrap)
+
+
+def _wind_up(world: World, provider: Provider) -> None:
+    """Lenders bear a debt, owners take what is left; the product leaves the market."""
+    if provider.cash < 0:
+        pay(world, provider, "write_off", -provider.cash, LENDERS)
+    else:
+        pay(world, provider, "liquidation", -provider.cash, owner(provider))
+    provider.close()
