@@ -4,12 +4,20 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= runs/baseline
 
-.PHONY: run test check format docs pictures cluster-demo lock clean help
+PORT ?= 8501
+
+.PHONY: run app stored test check format docs pictures cluster-demo lock clean help
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 run: $(VENV)/.ready             ## set-up, the baseline run, its report
 	$(BIN)/megamarket run baseline --replications 2 --workers 1 --out $(OUT) --overwrite
+
+app: $(VENV)/.ready-dev         ## set-up, the market in a browser
+	$(BIN)/megamarket app --port $(PORT)
+
+stored: $(VENV)/.ready-dev      ## play anew what the app shows before anything is played
+	$(BIN)/python -m analysis.stored
 
 test: $(VENV)/.ready-dev        ## set-up, all tests
 	$(BIN)/python -m pytest $(TESTS)
@@ -17,7 +25,7 @@ test: $(VENV)/.ready-dev        ## set-up, all tests
 check: $(VENV)/.ready-dev       ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy sim ml_core analysis cli.py
+	$(BIN)/mypy sim ml_core analysis cli.py app.py
 	$(BIN)/lint-imports
 
 format: $(VENV)/.ready-dev      ## put the code in shape

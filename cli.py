@@ -1,7 +1,6 @@
 """The terminal door: commands, and nothing else."""
 
 import os
-import shlex
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -68,12 +67,13 @@ def run(
     results.check_folder(folder, overwrite)
 
     from analysis.report import write_report
+    from analysis.study import command
     from analysis.tables import read_run
     from analysis.terminal import changed_paragraph, closing_table
 
     runs = _simulate(chosen, horizon, seed, replications, processes)
     about = results.describe(
-        chosen, seed, replications, horizon, _command(scenario, horizon, seed, replications, settings)
+        chosen, seed, replications, horizon, command(scenario, horizon, seed, replications, settings)
     )
     results.write(folder, runs, about, finish=write_report)
     _show(closing_table(read_run(folder)))
@@ -88,14 +88,6 @@ def _simulate(scenario: "Scenario", months: int, seed: int, replications: int, w
 
     with progress(f"{scenario.title}, {months} months", replications) as step:
         return replicate(scenario, months, seed, replications, workers, step)
-
-
-def _command(scenario: str, months: int, seed: int, replications: int, settings: list[str] | None) -> str:
-    """The command that makes a result again."""
-    words = ["megamarket", "run", scenario, "--months", months, "--seed", seed]
-    words += ["--replications", replications]
-    words += [word for setting in settings or [] for word in ("--set", setting)]
-    return shlex.join(str(word) for word in words)
 
 
 @app.command()
@@ -213,6 +205,14 @@ def merger(
     for note in result.notes:
         typer.echo(note)
     typer.echo(f"Tables and figures: {out}")
+
+
+@app.command("app")
+def web(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, max=65535)] = 8501) -> None:
+    """Open the market in a browser: levers, comparisons, your own provider. Ctrl-C ends it."""
+    from analysis.serving import serve
+
+    sys.exit(serve(port))
 
 
 _passed_on("study", "analysis.commands", "Experiments with published answers.")

@@ -153,16 +153,19 @@ def _headline(months: pd.DataFrame, entry: Outcome) -> dict[str, Any]:
     words = {"name": entry.name, "label": entry.label, "unit": entry.unit, "meaning": entry.meaning}
     covered = min(YEAR, int(months["month"].max()) + 1) if is_flow(entry.unit) else 1
     when = f"mean of the last {covered} months" if covered > 1 else "last month"
-    return words | {"when": when} | band(end_values(months, [entry.name])[entry.name])
+    return words | {"when": when} | band(ends(months, entry.name))
+
+
+def ends(months: pd.DataFrame, name: str) -> pd.Series:
+    """An outcome at the end of each run: its last value, or its mean over the last year if it is a flow."""
+    length = YEAR if is_flow(outcome(name).unit) else 1
+    recent = months[months["month"] > months["month"].max() - length]
+    return recent.groupby("replication")[name].mean()
 
 
 def end_values(months: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Outcomes at the end of each run, `[replication, outcome]`: of the last month, flows over a year."""
-    last = months["month"].max()
-    final = months[months["month"] == last].set_index("replication")
-    recent = months[months["month"] > last - YEAR].groupby("replication")
-    flows = {name for name in names if is_flow(outcome(name).unit)}
-    return pd.DataFrame({name: recent[name].mean() if name in flows else final[name] for name in names})
+    """Outcomes at the end of each run, `[replication, outcome]`."""
+    return pd.DataFrame({name: ends(months, name) for name in names})
 
 
 def median_replication(months: pd.DataFrame, name: str = "effective_number") -> int:

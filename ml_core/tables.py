@@ -18,17 +18,19 @@ CURVE_DATA = np.geomspace(0.1, 30, 30)  # of a customer, in units of the head's 
 BAND = (0.05, 0.95)  # quantiles of the bootstrap
 
 
+MEASURED = ("size", "parameters", "domain", "tokens", "seed", "gap", "gain")
+
+
+def measured_table(rows: Gains) -> pd.DataFrame:
+    """Each tuning as it was measured: what was tuned on what, its gap and gain (bit/byte)."""
+    return pd.DataFrame({name: getattr(rows, name) for name in MEASURED} | {"mode": rows.variant})
+
+
 def gain_table(found: Findings) -> pd.DataFrame:
     """Each tuning: what was tuned on what, its gap, gain and expected gain (bit/byte), and share (1)."""
     rows = found.gain.rows
-    columns = {
-        name: getattr(rows, name)
-        for name in ("size", "parameters", "domain", "tokens", "seed", "gap", "gain")
-    }
     expected = found.gain.law.predict_known(rows, found.gain.levels)
-    return pd.DataFrame(
-        columns | {"mode": rows.variant, "expected": expected, "share": found.share.rows.gain}
-    )
+    return measured_table(rows).assign(expected=expected, share=found.share.rows.gain)
 
 
 def curve_table(found: Findings) -> pd.DataFrame:

@@ -121,7 +121,7 @@ def add_fan_of(
     if 1 < runs < FEW_RUNS:
         _add_dots(fig, months, series.name, axis, color, row)
     elif runs > 1:
-        _add_band(fig, table, axis, color, row)
+        add_band(fig, table, axis, color, row)
     fig.add_scatter(
         x=table["date"], y=axis.drawn(table["median"]), name=series.label,
         line={"color": color, "width": 3}, mode=mode_for(len(table)),
@@ -143,7 +143,7 @@ def _add_dots(fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color
     )  # fmt: skip
 
 
-def _add_band(fig: go.Figure, table: pd.DataFrame, axis: Axis, color: str, row: int) -> None:
+def add_band(fig: go.Figure, table: pd.DataFrame, axis: Axis, color: str, row: int) -> None:
     """Fill between the quantiles; what a log axis cannot show lies at its bottom."""
     bottom = 10**axis.low if axis.log else axis.low
     for edge, fill, name in (("low", None, "10th percentile"), ("high", "tonexty", "90th percentile")):

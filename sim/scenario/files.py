@@ -121,7 +121,7 @@ def command_line_layer(settings: list[str]) -> Layer | None:
         if not sign or not path.strip() or not text.strip():
             problems.append(f"--set {statement}: expected PATH=VALUE, such as demand.price_sensitivity=2.0.")
             continue
-        problem = _put(data, path.strip().split("."), _value(text.strip()))
+        problem = _put(data, path.strip().split("."), value_of(text.strip()))
         problems += [f"--set {statement}: {problem}"] if problem else []
     if problems:
         raise UserError(problems)
@@ -148,7 +148,8 @@ def _put(data: dict[str, Any], keys: list[str], value: Any) -> str | None:
     return None
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
+    """A value as TOML writes it; what is no TOML is taken as a word."""
     try:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:

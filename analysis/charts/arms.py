@@ -1,0 +1,139 @@
+"""Charts that set scenarios side by side, and those that link several series by one month."""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.charts.axes import axis_for, time_axis
+from analysis.charts.market import add_band, add_fan, mode_for, told
+from analysis.charts.parts import End, has_data, label_ends, nothing, panels, runs_word
+from analysis.style import FIGURE_HEIGHT, FONT_SIZE, PALETTE, faded
+from analysis.tables import FEW_RUNS, bands, outcome
+from analysis.units import amount, beside
+
+GREY = "#8A929C"
+PANEL = 170  # px
+
+
+def arm_colors(labels: Sequence[str]) -> dict[str, str]:
+    """The first arm, with which others are compared, in grey; the others in the palette's colours."""
+    if len(labels) == 1:
+        return {labels[0]: PALETTE[0]}
+    return dict(zip(labels, (GREY, *PALETTE), strict=False))
+
+
+def compared(arms: Mapping[str, pd.DataFrame], name: str) -> go.Figure:
+    """An outcome over time: each scenario's median with its 10 to 90 per cent band."""
+    entry = outcome(name)
+    everything = pd.concat(arms.values(), ignore_index=True)
+    if not has_data(everything[name]):
+        return nothing(entry.label, "This has no value in any month.")
+    axis = axis_for(everything[name], entry.unit)
+    fig = panels(entry.label, counted(arms), " ".join(f"{k}: {told(m, [name])}" for k, m in arms.items()))
+    ends = []
+    for label, color in arm_colors(list(arms)).items():
+        table = bands(arms[label], [name]).dropna(subset=["median"])
+        if table.empty:
+            continue
+        add_band(fig, table, axis, color, 1)
+        fig.add_scatter(
+            x=table["date"], y=axis.drawn(table["median"]), name=label, mode=mode_for(len(table)),
+            line={"color": color, "width": 3}, hovertemplate=f"%{{y:.3~g}}{beside(axis.unit)}", row=1, col=1,
+        )  # fmt: skip
+        ends.append(End(label, color, axis.height(float(table["median"].iloc[-1]))))
+    label_ends(fig, ends)
+    axis.put(fig, entry.label)
+    time_axis(fig, everything["date"])
+    return fig
+
+
+def counted(arms: Mapping[str, pd.DataFrame]) -> str:
+    """What lines and bands stand for, and over how many runs."""
+    numbers = {label: months["replication"].nunique() for label, months in arms.items()}
+    if len(set(numbers.values())) == 1:
+        over = runs_word(next(iter(numbers.values())))
+    else:
+        over = ", ".join(f"{label} {runs_word(number)}" for label, number in numbers.items())
+    return f"{over[0].upper()}{over[1:]}; line = median; band = 10th to 90th percentile over luck."
+
+
+def dots(points: pd.DataFrame, name: str) -> go.Figure:
+    """Every run's outcome at the end, a dot each; the bar is the median."""
+    entry = outcome(name)
+    if not has_data(points["value"]):
+        return nothing(entry.label, "This has no value at the end of any run.")
+    labels = list(dict.fromkeys(points["arm"]))
+    axis = axis_for(points["value"], entry.unit)
+    medians = points.groupby("arm")["value"].median()
+    alt = ". ".join(f"{label}: median {amount(medians[label], entry.unit)}" for label in labels)
+    few = points.groupby("arm")["value"].count().min() < FEW_RUNS
+    caption = "Each dot is one run, and equal places have equal luck." if few else "Each dot is one run."
+    fig = panels(f"{entry.label} at the end", caption, alt, height=max(240, 110 + 62 * len(labels)))
+    colors = arm_colors(labels)
+    for place, label in enumerate(labels):
+        own = points[points["arm"] == label].sort_values("replication")
+        spots = [place + 0.22 * ((k % 5) - 2) / 2 for k in range(len(own))]
+        fig.add_scatter(
+            x=axis.drawn(own["value"]), y=spots, mode="markers", name=label, cliponaxis=False,
+            marker={"color": faded(colors[label], 0.75), "size": 11}, row=1, col=1,
+            hovertemplate=f"%{{x:.3~g}}{beside(axis.unit)}",
+        )  # fmt: skip
+        middle = axis.drawn([medians[label]])
+        fig.add_scatter(
+            x=[*middle, *middle], y=[place - 0.34, place + 0.34], mode="lines", hoverinfo="skip",
+            line={"color": colors[label], "width": 4}, row=1, col=1,
+        )  # fmt: skip
+    fig.update_yaxes(
+        tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
+    )
+    fig.update_xaxes(range=[axis.low, axis.high], showgrid=True, title=axis.titled(""))
+    if axis.log:
+        fig.update_xaxes(type="log")
+    fig.update_layout(hovermode="closest")
+    return fig
+
+
+def linked(months: pd.DataFrame, names: Sequence[str], cursor: pd.Timestamp | None = None) -> go.Figure:
+    """Several outcomes under each other over one time axis; one cursor runs through all."""
+    known = [name for name in names if has_data(months[name])]
+    if not known:
+        return nothing("Nothing to show", "None of these has a value in any month.")
+    fig = panels(
+        "One month through all figures", "Point at a month to read all series.", told(months, known),
+        len(known), len(known) * PANEL + 60,
+    )  # fmt: skip
+    for row, (name, color) in enumerate(zip(known, PALETTE * 2, strict=False), start=1):
+        axis = axis_for(months[name], outcome(name).unit)
+        add_fan(fig, months, name, axis, color, row)
+        axis.put(fig, outcome(name).label, row)
+    time_axis(fig, months["date"])
+    if cursor is not None:
+        for row in range(1, len(known) + 1):
+            fig.add_vline(x=cursor, line={"color": GREY, "width": 1.5, "dash": "dot"}, row=row, col=1)
+    fig.update_layout(hoversubplots="axis")
+    return fig
+
+
+def effects(table: pd.DataFrame, unit: str, title: str) -> go.Figure:
+    """What each change does alone: its label, and its median effect with the band over luck."""
+    if table.empty or not has_data(table["median"]):
+        return nothing(title, "Nothing differs.")
+    axis = axis_for(table[["low", "high"]], unit, log=False)
+    alt = ". ".join(f"{row.label}: {amount(row.median, unit)}" for row in table.itertuples())
+    caption = "Dot = median over runs of equal luck; line = 10th to 90th percentile."
+    fig = panels(title, caption, alt, height=max(FIGURE_HEIGHT // 2, 100 + 44 * len(table)))
+    middle = axis.drawn(table["median"])
+    fig.add_scatter(
+        x=middle, y=table["label"], mode="markers", marker={"size": 13, "color": PALETTE[0]},
+        error_x={
+            "type": "data", "symmetric": False, "thickness": 3, "width": 0, "color": faded(PALETTE[0], 0.5),
+            "array": axis.drawn(table["high"]) - middle, "arrayminus": middle - axis.drawn(table["low"]),
+        },
+        hovertemplate=f"%{{x:.3~g}}{beside(axis.unit)}<extra></extra>", row=1, col=1,
+    )  # fmt: skip
+    fig.add_vline(x=0, line={"color": GREY, "width": 1})
+    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": FONT_SIZE})
+    fig.update_xaxes(range=[axis.low, axis.high], showgrid=True, title=axis.titled("Effect"))
+    fig.update_layout(hovermode="closest")
+    return fig

@@ -1,0 +1,164 @@
+"""Explore: change levers or any value, and see what comes of it against the baseline."""
+
+import streamlit as st
+
+from analysis.pages.parts import background, controls, outcomes, state
+from analysis.pages.parts.cards import cards, market_outcome
+from analysis.pages.parts.guard import escaped, tell
+from analysis.pages.parts.reproduce import reproduce
+from analysis.pages.parts.stored import stored_for
+from analysis.playing import Job
+from analysis.sentences import changed_paragraph
+from analysis.study import Study
+from analysis.tables import RunTables
+from sim.errors import UserError
+from sim.model import LARGEST_SEED, LONGEST_RUN
+
+MANY = 64  # runs after refinement
+BASE, YOURS = "Baseline", "Yours"
+
+
+def page() -> None:
+    """Draw the page."""
+    state.begin()
+    tell(st.session_state.link_problems)
+    with st.sidebar:
+        _levers()
+    st.title("Explore", anchor=False)
+    results, everything = st.container(), st.container()
+    with everything:
+        _everything()
+    with results:
+        _results()
+
+
+def _levers() -> None:
+    """Scenario, levers and what is to be done with them."""
+    with st.container(horizontal=True):
+        st.button(
+            "Apply", type="primary", on_click=state.apply_draft, disabled=not _sound(), width="stretch",
+            help="Play the market with these values.", key="apply",
+        )  # fmt: skip
+        st.button("Undo", on_click=state.undo, disabled=not st.session_state.past, key="undo")
+        st.button("Reset", on_click=state.reset, disabled=not state.draft().settings, key="reset")
+    scenarios = state.all_shipped()
+    st.session_state["scenario"] = state.draft().scenario
+    st.selectbox(
+        "Scenario", list(scenarios), format_func=lambda name: scenarios[name], key="scenario",
+        on_change=lambda: state.revise(scenario=st.session_state["scenario"]),
+    )  # fmt: skip
+    controls.levers()
+    with st.expander("Length and luck"):
+        _count("Months", "months", state.resolved_months(), 1, LONGEST_RUN)
+        _count("Seed", "seed", state.draft().seed, 0, LARGEST_SEED)
+
+
+def _count(label: str, name: str, value: int, low: int, high: int) -> None:
+    st.session_state[f"count {name}"] = value
+    st.number_input(
+        label, low, high, key=f"count {name}", step=1,
+        on_change=lambda: state.revise(**{name: st.session_state[f"count {name}"]}),
+    )  # fmt: skip
+
+
+def _sound() -> bool:
+    """Whether there is something to apply that can be played."""
+    if not state.is_stale():
+        return False
+    try:
+        state.resolved(state.draft())
+    except UserError:
+        return False
+    return True
+
+
+def _results() -> None:
+    study = state.applied()
+    count = st.session_state.get("runs wanted", {}).get(study, study.replications)
+    order = background.order_of(study, count)
+    base_study = Study(seed=study.seed, months=study.months)
+    base_order = background.order_of(base_study, count)
+    kept, alone = stored_for(base_order), order.key == base_order.key
+    orders = [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
+    job = background.follow("explore", *orders) if orders else None
+    tables = kept if alone and kept else background.tables(study, job) if job else None
+    base = kept or (background.tables(base_study, job, 1) if job and not alone else None)
+    _badges(study, tables, count, alone and kept is not None)
+    _told_draft()
+    if job:
+        background.watch("explore", job)
+    _refine(job, count)
+    _shown(study, tables, None if alone else base)
+    with st.container(border=True):
+        st.subheader("What you changed", anchor=False)
+        st.markdown(escaped(changed_paragraph({"changed": _changed(study)})))
+        reproduce(study, order, "explore")
+
+
+def _told_draft() -> None:
+    """What does not fit in the values as they are being changed."""
+    try:
+        state.resolved(state.draft())
+    except UserError as error:
+        tell(error.problems)
+
+
+def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> None:
+    """The results; until there are some, the last ones, marked as such."""
+    if tables is None:
+        if "last shown" not in st.session_state:
+            st.info("The first figures come when the first run is done.")
+            return
+        st.badge("Earlier result, until the first new run is done", color="orange")
+        study, tables, base = st.session_state["last shown"]
+    st.session_state["last shown"] = (study, tables, base)
+    cards(tables, base)
+    market_outcome(tables)
+    arms = {state.all_shipped()[study.scenario]: tables} if base is None else {BASE: base, YOURS: tables}
+    outcomes.two_figures(arms, tables)
+    outcomes.more(arms, tables)
+
+
+def _changed(study: Study) -> list[dict[str, object]]:
+    return list(state.resolved(study).changes)
+
+
+def _badges(study: Study, tables: RunTables | None, count: int, is_stored: bool) -> None:
+    """What is shown, and whether it still stands."""
+    changes, runs = len(study.settings), tables.replications if tables else 0
+    with st.container(horizontal=True):
+        st.badge(escaped(state.all_shipped()[study.scenario]), color="gray")
+        st.badge(f"{changes} change{'' if changes == 1 else 's'}" if changes else "as shipped", color="blue")
+        st.badge(f"{runs} of {count} runs", color="gray")
+        if is_stored:
+            st.badge("Stored result", color="gray")
+        if state.is_stale():
+            st.badge("Values moved since: press Apply", color="orange")
+
+
+def _refine(job: Job | None, asked: int) -> None:
+    """Offer more runs once the first are there."""
+    if asked >= MANY or (job and (job.running or job.cancelled or job.problems)):
+        return
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.caption(
+        f"{asked} runs tell the direction; {MANY} tell the spread. Below 32 runs every run is drawn, and "
+        "counts stand in place of percentages."
+    )
+    right.button(f"Refine to {MANY} runs", key="refine", on_click=_ask_for_more, width="stretch")
+
+
+def _ask_for_more() -> None:
+    st.session_state["runs wanted"] = {state.applied(): MANY}
+
+
+def _everything() -> None:
+    with st.expander("All parameters"):
+        st.caption(
+            "Every value of the market, with unit, supported range and source. What you change is marked "
+            f"with {controls.CHANGED.strip()}; press Apply at the left to play it."
+        )
+        try:
+            controls.parameters(state.resolved(state.draft()))
+        except UserError:
+            st.caption("Take back the value that does not fit first: Undo at the left.")

@@ -1,0 +1,1 @@
+"""What pages share: doors, the study at hand, runs in the background, figures, controls."""

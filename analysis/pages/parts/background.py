@@ -1,0 +1,104 @@
+"""Runs in the background of a page: started once, watched with a bar, cancelled by a button."""
+
+from concurrent.futures import Executor
+
+import streamlit as st
+
+from analysis.arms import tables_of
+from analysis.pages.parts.guard import tell
+from analysis.pages.parts.state import resolved
+from analysis.playing import Job, Order, Played, Player
+from analysis.study import Study
+from analysis.tables import RunTables
+from sim.sweep.crews import processors
+from sim.sweep.executors import LocalExecutor
+from sim.sweep.keys import digest
+
+LOOK = 0.7  # s between looks at the progress
+SHOWN_AT = (1, 2, 4, 8, 16, 24, 32, 48, 64)  # finished runs at which figures are drawn anew
+KEPT_TABLES = 12
+
+
+@st.cache_resource(show_spinner=False)
+def player() -> Player:
+    """The worker processes of this server."""
+    return Player(workers())
+
+
+def workers() -> Executor:
+    """Processes on this machine, as many as it has processors."""
+    return LocalExecutor(processors())
+
+
+def order_of(study: Study, replications: int | None = None) -> Order:
+    """What must be played for a study. Raises `UserError` for values that do not fit."""
+    scenario = resolved(study)
+    months = scenario.config.calendar.months if study.months is None else study.months
+    return Order(scenario, months, study.seed, replications or study.replications)
+
+
+def follow(name: str, *orders: Order) -> Job:
+    """The job of a page: the one that runs already for these orders, or a new one in its place."""
+    key = digest([(order.key, order.replications) for order in orders])
+    held = st.session_state.get(_slot(name))
+    if held is not None and held[0] == key:
+        job: Job = held[1]
+        return job
+    drop(name)
+    job = player().play(*orders)
+    st.session_state[_slot(name)] = (key, job)
+    return job
+
+
+def drop(name: str) -> None:
+    """Forget the job of a page, and stop it."""
+    held = st.session_state.pop(_slot(name), None)
+    if held is not None:
+        held[1].cancel()
+
+
+def _slot(name: str) -> str:
+    return f"job {name}"
+
+
+def watch(name: str, job: Job) -> None:
+    """The bar and the cancel button while a job runs; sentences when it ended early."""
+    tell(job.problems)
+    if job.running and not job.cancelled:
+        _bar(name, _step(job))
+    elif job.cancelled:
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.warning(f"Cancelled after {job.done} of {job.total} runs.")
+        right.button("Play the rest", key=f"again {name}", on_click=drop, args=(name,), width="stretch")
+
+
+@st.fragment(run_every=LOOK)
+def _bar(name: str, step: int) -> None:
+    held = st.session_state.get(_slot(name))
+    if held is None or not held[1].running or _step(held[1]) > step:
+        st.rerun()
+    job: Job = held[1]
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    told = f"Playing: {job.done} of {job.total} runs are done, {job.share:.0%} of all months."
+    left.progress(min(job.share, 1.0), text=told)
+    right.button("Cancel", key=f"cancel {name}", on_click=job.cancel, width="stretch")
+
+
+def _step(job: Job) -> int:
+    """How many of the marks at which figures are drawn anew have been passed."""
+    return sum(job.done >= mark * len(job.orders) for mark in SHOWN_AT)
+
+
+def tables(study: Study, job: Job, arm: int = 0) -> RunTables | None:
+    """The finished runs of an order as tables; nothing while there is none."""
+    runs = job.runs(arm)
+    if not runs:
+        return None
+    order = job.orders[arm]
+    key = digest(order.key, [run.replication for run in runs], study.scenario)
+    return _tables(key, study, order, runs)
+
+
+@st.cache_resource(max_entries=KEPT_TABLES, show_spinner=False)
+def _tables(key: str, _study: Study, _order: Order, _runs: list[Played]) -> RunTables:  # noqa: ARG001
+    return tables_of(_study, _order, _runs)

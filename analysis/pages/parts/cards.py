@@ -1,0 +1,76 @@
+"""Headline cards: the end of the runs in numbers, against the baseline where there is one."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.arms import paired
+from analysis.pages.parts.guard import escaped
+from analysis.regimes import frequencies
+from analysis.tables import RunTables, headlines
+from analysis.units import amount, amounts, share
+
+CARDS = {
+    "effective_number": "Effective number of providers",
+    "leader_share": "Largest provider's share",
+    "revenue": "Revenue of all providers",
+    "flagship_price": "Price of the best model",
+    "using": "Workloads that use one",
+    "frontier_cost": "Cost of the best model",
+}  # outcome -> its name on a card
+OUTCOME = (
+    "Growth: runaway, growing, plateau (the frontier stalls and most of the market is not won) or stillborn. "
+    "Structure by the effective number of providers: monopoly, duopoly, oligopoly or competitive. Both over "
+    "the last months of a run, by thresholds that are among the parameters (group Regimes)."
+)
+SHARES = ("leader_share", "using")
+
+
+def cards(tables: RunTables, base: RunTables | None = None) -> None:
+    """A card for each headline: median, band over luck, and the change against the base."""
+    ends = {row["name"]: row for row in headlines(tables.months, list(CARDS)).to_dict("records")}
+    moves = _moves(tables, base)
+    for row in range(0, len(CARDS), 3):
+        for column, name in zip(st.columns(3), list(CARDS)[row : row + 3], strict=True):
+            _card(column, name, ends[name], moves.get(name))
+
+
+def _card(place: Any, name: str, end: dict[str, Any], move: dict[str, Any] | None) -> None:
+    low, high, unit = end["low"], end["high"], end["unit"]
+    band = f"{share(low)} to {share(high)}" if name in SHARES else amounts(low, high, unit)
+    place.metric(
+        CARDS[name], share(end["median"]) if name in SHARES else amount(end["median"], end["unit"]),
+        delta=_change(name, move) if move else None, delta_color="off", delta_arrow=_arrow(move), border=True,
+        help=f"{escaped(end['meaning'])} {end['when'].capitalize()}; 10th to 90th percentile over luck: "
+        f"{escaped(band)}.",
+        delta_description=f"higher in {move['higher']} of {move['runs']}" if move else None,
+        height="stretch",
+    )  # fmt: skip
+
+
+def _moves(tables: RunTables, base: RunTables | None) -> dict[str, dict[str, Any]]:
+    if base is None:
+        return {}
+    table: pd.DataFrame = paired(base, tables, list(CARDS))
+    return {row["name"]: row for row in table.to_dict("records") if row["runs"]}
+
+
+def _change(name: str, move: dict[str, Any]) -> str:
+    value = move["median"]
+    sign = "+" if value > 0 else "−" if value < 0 else "±"
+    size = share(abs(value)) if name in SHARES else amount(abs(value), move["unit"])
+    return f"{sign}{size}"
+
+
+def _arrow(move: dict[str, Any] | None) -> Any:
+    if not move or move["median"] == 0:
+        return "off"
+    return "up" if move["median"] > 0 else "down"
+
+
+def market_outcome(tables: RunTables) -> None:
+    """How the runs ended, in counts."""
+    found = frequencies(tables.regimes).itertuples()
+    told = ", ".join(f"**{escaped(row.regime)}** in {row.count} of {row.runs} runs" for row in found)
+    st.markdown(f"Market outcome: {told}.", help=OUTCOME)

@@ -1,0 +1,199 @@
+"""The results of a study on a page: two figures first, then more, by tabs."""
+
+import pandas as pd
+import streamlit as st
+
+from analysis import charts
+from analysis.arms import Arms, end_points, paired
+from analysis.charts.arms import compared, dots, linked
+from analysis.charts.one_run import happenings
+from analysis.charts.parts import month_word
+from analysis.exhibits import exhibits, model_table, share_table
+from analysis.pages.parts.figures import behind, draw, figure, heading, opened
+from analysis.pages.parts.guard import piece
+from analysis.sentences import course
+from analysis.tables import RunTables, median_replication, outcome
+from analysis.units import amount
+from sim.outcomes import OUTCOMES
+
+LINKED = ["effective_number", "flagship_price", "revenue", "training_outlay"]
+COMPARED = [o.name for o in OUTCOMES if o.unit != "0/1"]
+
+
+def label(name: str) -> str:
+    """An outcome in words."""
+    return outcome(name).label
+
+
+def two_figures(arms: Arms, tables: RunTables) -> None:
+    """How many providers count, against the baseline, and who they are."""
+    months = {name: side.months for name, side in arms.items()}
+    left, right = st.columns(2, gap="medium")
+    with left:
+        fig = compared(months, "effective_number")
+        figure(fig, side_by_side(arms, "effective_number"), "structure")
+    with right:
+        chosen = median_replication(tables.months)
+        figure(charts.shares(tables.providers, chosen), share_table(tables.providers, chosen), "shares")
+
+
+def side_by_side(arms: Arms, name: str) -> pd.DataFrame:
+    """The course of an outcome, a column for each scenario."""
+    parts = [
+        course(side.months, [name]).set_index("Month").iloc[:, 0].rename(arm) for arm, side in arms.items()
+    ]
+    return pd.concat(parts, axis=1).reset_index()
+
+
+def more(arms: Arms, tables: RunTables) -> None:
+    """Further views of the runs."""
+    opened(
+        "more",
+        {
+            "Every run": lambda: _every_run(arms),
+            "One month": lambda: _one_month(tables),
+            "What happened": lambda: _events(tables),
+            "Providers and models": lambda: _models(tables),
+            "All figures": lambda: _rest(tables),
+        },
+    )
+
+
+@piece
+def _every_run(arms: Arms) -> None:
+    first = COMPARED.index("effective_number")
+    name = st.selectbox("Result", COMPARED, first, key="every run", format_func=label)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        points = end_points(arms, name)
+        figure(dots(points, name), points.rename(columns={"value": label(name)}), "dots")
+    with right:
+        figure(compared({k: v.months for k, v in arms.items()}, name), side_by_side(arms, name), "compared")
+    if len(arms) > 1:
+        base, yours = arms.values()
+        st.subheader("Differences between runs of equal luck", anchor=False)
+        st.dataframe(difference_words(paired(base, yours), "Baseline", "Yours"), hide_index=True)
+
+
+def difference_words(table: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
+    """Paired differences in words: medians, difference with band, in how many runs it is higher."""
+    rows = [
+        {
+            "Result": row.label,
+            base: amount(row.base, row.unit),
+            other: amount(row.other, row.unit),
+            "Difference": amount(row.median, row.unit),
+            "10th percentile": amount(row.low, row.unit),
+            "90th percentile": amount(row.high, row.unit),
+            "Higher in": f"{row.higher} of {row.runs}",
+            "Lower in": f"{row.lower} of {row.runs}",
+        }
+        for row in table.itertuples()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _dates(tables: RunTables) -> list[pd.Timestamp]:
+    return list(tables.months["date"].drop_duplicates().sort_values())
+
+
+@piece
+def _one_month(tables: RunTables) -> None:
+    """One cursor through several figures, and the providers in that month."""
+    dates = _dates(tables)
+    left, right = st.columns([3, 2], gap="large")
+    chosen = left.multiselect("Series", COMPARED, LINKED, key="linked series", format_func=label)
+    cursor = (
+        right.select_slider("Month", dates, dates[-1], key="cursor", format_func=month_word)
+        if len(dates) > 1
+        else dates[0]
+    )
+    fig = linked(tables.months, chosen, cursor)
+    with st.container(border=True):
+        draw(fig, "linked")
+    replication = median_replication(tables.months)
+    st.subheader(f"Providers in {month_word(cursor)}", anchor=False)
+    st.caption(f"Replication {replication}: the one whose final number of providers is the median.")
+    st.dataframe(provider_words(tables.providers, replication, cursor), hide_index=True)
+
+
+def provider_words(providers: pd.DataFrame, replication: int, date: pd.Timestamp) -> pd.DataFrame:
+    """The providers in a month of a run."""
+    rows = providers[(providers["replication"] == replication) & (providers["date"] == date)]
+    units = {"revenue": "USD/month", "training": "USD/month", "cash": "USD", "price": "USD/Mtoken"}
+    table = pd.DataFrame({"Provider": rows["provider"].str.replace("_", " ")})
+    table["In business"] = rows["alive"].map({1.0: "yes", 0.0: "no"})
+    table["Share"] = [f"{value:.0%}" if value == value else "" for value in rows["share"]]
+    for name, unit in units.items():
+        table[name.capitalize()] = [amount(value, unit) for value in rows[name]]
+    table["Capability"] = [amount(value, "nat") for value in rows["capability"]]
+    return table
+
+
+@piece
+def _events(tables: RunTables) -> None:
+    """The events of one run, and the chain of causes of one of them."""
+    replication = median_replication(tables.months)
+    own = tables.events[tables.events["replication"] == replication]
+    kinds = sorted(own["kind"].unique())
+    usual = [kind for kind in kinds if kind != "training"] or kinds
+    chosen = st.pills("Kinds", kinds, selection_mode="multi", default=usual, key="event kinds")
+    shown = own[own["kind"].isin(chosen)]
+    with st.container(border=True):
+        fig = happenings(shown)
+        st.caption(f"Replication {replication}. Click an event to see what led to it.")
+        picked = draw(fig, "timeline", on_select="rerun")
+    why(own, _picked(picked))
+    table = shown.assign(When=shown["date"].map(month_word), Who=shown["who"].str.replace("_", " "))
+    table = table.rename(columns={"kind": "Kind", "text": "What"})[["When", "Who", "Kind", "What"]]
+    behind(table, "events")
+
+
+def _picked(state: object) -> int | None:
+    points = getattr(getattr(state, "selection", None), "points", [])
+    return int(points[0]["customdata"]) if points and "customdata" in points[0] else None
+
+
+def why(events: pd.DataFrame, number: int | None) -> None:
+    """The chain of causes of an event, latest first."""
+    if number is None:
+        return
+    st.subheader("Why?", anchor=False)
+    chain = causes(events, number)
+    for row in chain.itertuples():
+        told = f"{month_word(row.date)}: {row.who.replace('_', ' ')} {row.text}."
+        st.text(told)
+    if len(chain) == 1:
+        st.caption("No earlier event is recorded as its cause: it was decided on the market of that month.")
+
+
+def causes(events: pd.DataFrame, number: int) -> pd.DataFrame:
+    """An event and what brought it about, step by step back."""
+    by_number = events.set_index("event", drop=False)
+    chain: list[int] = []
+    while number in by_number.index and number not in chain:
+        chain.append(number)
+        number = int(by_number.loc[number, "because"])
+    return by_number.loc[chain].reset_index(drop=True)
+
+
+def _models(tables: RunTables) -> None:
+    replication = median_replication(tables.months)
+    dates = _dates(tables)
+    st.subheader(f"Providers in {month_word(dates[-1])}", anchor=False)
+    st.dataframe(provider_words(tables.providers, replication, dates[-1]), hide_index=True)
+    st.subheader("Model generations", anchor=False)
+    st.caption("In order of release; the result is what a generation has earned less what it cost.")
+    st.dataframe(model_table(tables.vintages, replication), hide_index=True)
+
+
+@piece
+def _rest(tables: RunTables) -> None:
+    """Every figure of the report, one at a time."""
+    found = {exhibit.key: exhibit for exhibit in exhibits(tables)}
+    key = st.selectbox("Figure", list(found), key="any figure", format_func=lambda key: found[key].title)
+    exhibit = found[key]
+    with st.container(border=True):
+        heading(exhibit.figure)
+        draw(exhibit.figure, "any")
+        behind(exhibit.table, "any")

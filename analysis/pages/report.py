@@ -1,0 +1,95 @@
+"""Report: make the report of a study, and take its figures and data away."""
+
+import io
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from analysis.exhibits import Exhibit, exhibits
+from analysis.pages.parts import background, state
+from analysis.pages.parts.figures import download, draw, heading
+from analysis.pages.parts.guard import piece
+from analysis.pages.parts.reproduce import reproduce
+from analysis.report import report_html
+from analysis.tables import RunTables
+
+TABLES = ("months", "providers", "products", "vintages", "events", "provenance")
+
+
+def page() -> None:
+    """Draw the page."""
+    state.begin()
+    st.title("Report", anchor=False)
+    study = state.applied()
+    st.markdown(
+        "One file that opens anywhere without the internet: what happened, what was changed, every figure "
+        "with its table, every number with its source. It tells of what is applied on the page **Explore**: "
+        f"{'the scenario as shipped' if not study.settings else f'{len(study.settings)} changed values'}."
+    )
+    order = background.order_of(study)
+    job = background.follow("report", order)
+    background.watch("report", job)
+    tables = background.tables(study, job)
+    if tables is None or job.running:
+        st.info("The report can be taken away when all runs are done.")
+        return
+    _offer(tables, background.follow("report", order).orders[0].key)
+    _preview(tables)
+    reproduce(study, order, "report")
+
+
+def _offer(tables: RunTables, key: str) -> None:
+    """The downloads; each is made when it is asked for."""
+    name = f"megamarket-{tables.metadata['scenario']}-{key[:8]}"
+    first, second, third, fourth = st.columns(4)
+    with first:
+        download("Report (HTML)", lambda: report_html(tables), f"{name}.html", "text/html", type="primary")
+    with second:
+        download("Data (CSV)", lambda: packed(tables, "csv"), f"{name}-csv.zip", "application/zip")
+    with third:
+        download(
+            "Data (Parquet)", lambda: packed(tables, "parquet"), f"{name}-parquet.zip", "application/zip"
+        )
+    with fourth:
+        download("Figures (HTML)", lambda: figures(tables), f"{name}-figures.zip", "application/zip")
+
+
+def packed(tables: RunTables, kind: str) -> bytes:
+    """All tables as one archive of CSV or Parquet files."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in TABLES:
+            frame: pd.DataFrame = getattr(tables, name)
+            path = Path(folder) / f"{name}.{kind}"
+            if kind == "csv":
+                frame.to_csv(path, index=False)
+            else:
+                frame.to_parquet(path, index=False)
+        archive = shutil.make_archive(str(Path(folder) / "all"), "zip", folder, verbose=False)
+        return Path(archive).read_bytes()
+
+
+def figures(tables: RunTables) -> bytes:
+    """Every figure as a page of its own, in one archive."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for exhibit in exhibits(tables):
+            archive.writestr(f"{exhibit.key}.html", exhibit.figure.to_html(include_plotlyjs=True))
+    return buffer.getvalue()
+
+
+@piece
+def _preview(tables: RunTables) -> None:
+    found: dict[str, Exhibit] = {exhibit.key: exhibit for exhibit in exhibits(tables)}
+    st.subheader("What is in it", anchor=False)
+    key = st.pills(
+        "Figures", list(found), default=next(iter(found)), format_func=lambda key: found[key].title,
+        required=True, label_visibility="collapsed",
+    )  # fmt: skip
+    with st.container(border=True):
+        heading(found[key].figure)
+        draw(found[key].figure, "preview")
+        st.dataframe(found[key].table, hide_index=True)

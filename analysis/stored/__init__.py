@@ -1,0 +1,1 @@
+"""Results that come with the program, so that there is a picture before anything is played."""

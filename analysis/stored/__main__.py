@@ -1,0 +1,30 @@
+"""Plays what comes with the program and stores it: `python -m analysis.stored`, or `make stored`."""
+
+from analysis.playing import Order, Played, kept
+from analysis.stored import baseline, phases
+from analysis.terminal import progress
+from sim.results import describe
+from sim.scenario import load
+from sim.sweep.crews import processors
+from sim.sweep.replicate import replicate
+
+REPLICATIONS = 8
+
+
+def store_baseline() -> None:
+    """Play the baseline and store its runs."""
+    scenario = load("baseline")
+    months = scenario.config.calendar.months
+    order = Order(scenario, months, 0, REPLICATIONS)
+    with progress("Baseline", REPLICATIONS) as step:
+        runs = replicate(scenario, months, 0, REPLICATIONS, processors(), step)
+    played: list[Played] = [kept(run) for run in runs]
+    about = describe(
+        scenario, 0, REPLICATIONS, months, f"megamarket run baseline --replications {REPLICATIONS}"
+    )
+    baseline.write(baseline.FOLDER, order, played, about)
+
+
+if __name__ == "__main__":
+    store_baseline()
+    phases.store()
