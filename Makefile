@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= runs/baseline
-
 PORT ?= 8501
 
 .PHONY: run app stored test check format docs pictures cluster-demo lock clean help

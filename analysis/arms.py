@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.playing import Order, Played, joined
 from analysis.study import Study, changes, command, statements
-from analysis.tables import HEADLINES, RunTables, band, ends, outcome
+from analysis.tables import HEADLINES, NOWHERE, RunTables, band, ends, outcome
 from sim.results import describe
 from sim.scenario import Scenario
 
@@ -21,7 +21,7 @@ def tables_of(study: Study, order: Order, runs: Sequence[Played]) -> RunTables:
     told = command(study.scenario, order.months, order.seed, len(runs), statements(study.settings))
     metadata = describe(order.scenario, order.seed, len(runs), order.months, told)
     book = order.scenario.provenance.assign(value=lambda table: table["value"].astype(str))
-    return RunTables(provenance=book, metadata=metadata, **joined(runs))
+    return RunTables(provenance=book, metadata=metadata, folder=NOWHERE, **joined(runs))
 
 
 def end_points(arms: Arms, name: str) -> pd.DataFrame:

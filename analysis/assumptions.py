@@ -15,6 +15,14 @@ CONFIDENCE = {
     "none": "set by you, without a source",
     "setting": "a switch, name or date; it needs no source",
 }
+KINDS = {
+    "published": "published, with its source",
+    "dataset": "from a data set",
+    "measured": "measured by this project",
+    "assumption": "assumption of this project",
+    "user": "set by you, without a source",
+    "": "setting without a number's source",
+}
 CHANGED_COLUMNS = {"path": "Value", "before": "Was", "value": "Is", "unit": "Unit", "file": "Changed in"}
 BOOK = ["path", "value", "unit", "low", "high", "confidence", "source", "note", "meaning", "file"]
 

@@ -28,6 +28,9 @@ HEADLINES = (
 )  # fmt: skip
 
 
+NOWHERE = Path("not written")
+
+
 @dataclass(frozen=True)
 class RunTables:
     """All that a run folder holds, for one scenario and all its replications."""
@@ -40,7 +43,7 @@ class RunTables:
     regimes: pd.DataFrame  # one row a replication: how it ended
     provenance: pd.DataFrame  # one row a parameter
     metadata: dict[str, Any]
-    folder: Path
+    folder: Path  # NOWHERE for runs that are not written
 
     @property
     def replications(self) -> int:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from analysis.assumptions import KINDS
 from analysis.glossary import SECTIONS
 from analysis.listings import number, parameter_rows, source_counts, span
 from analysis.pages.parts import state
 from analysis.pages.parts.doors import door
 from analysis.pages.parts.figures import download
 from analysis.pages.parts.guard import escaped, tell
-from analysis.report import KINDS
 from analysis.study import Study, changes, toml
 from sim.errors import UserError
 from sim.scenario import Scenario, load

@@ -4,6 +4,7 @@ import io
 import shutil
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from analysis.pages.parts.figures import download, draw, heading
 from analysis.pages.parts.guard import piece
 from analysis.pages.parts.reproduce import reproduce
 from analysis.report import report_html
+from analysis.run_document import run_document
 from analysis.tables import RunTables
 
 TABLES = ("months", "providers", "products", "vintages", "events", "provenance")
@@ -45,9 +47,16 @@ def page() -> None:
 def _offer(tables: RunTables, key: str) -> None:
     """The downloads; each is made when it is asked for."""
     name = f"megamarket-{tables.metadata['scenario']}-{key[:8]}"
+    page = partial(report_html, run_document(tables))
     first, second, third, fourth = st.columns(4)
     with first:
-        download("Report (HTML)", lambda: report_html(tables), f"{name}.html", "text/html", type="primary")
+        download(
+            "Report (HTML)",
+            page,
+            f"{name}.html",
+            "text/html",
+            type="primary",
+        )
     with second:
         download("Data (CSV)", lambda: packed(tables, "csv"), f"{name}-csv.zip", "application/zip")
     with third:

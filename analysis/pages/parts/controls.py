@@ -5,12 +5,12 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.assumptions import KINDS
 from analysis.fields import choices, editable, group_of
 from analysis.levers import Lever, present, spoken, steps
 from analysis.listings import number, span
 from analysis.pages.parts import state
 from analysis.pages.parts.guard import escaped
-from analysis.report import KINDS
 from sim.scenario import Leaf, Scenario
 from sim.scenario.sources import sources
 
