@@ -4,7 +4,6 @@ import io
 import shutil
 import tempfile
 import zipfile
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -47,7 +46,10 @@ def page() -> None:
 def _offer(tables: RunTables, key: str) -> None:
     """The downloads; each is made when it is asked for."""
     name = f"megamarket-{tables.metadata['scenario']}-{key[:8]}"
-    page = partial(report_html, run_document(tables))
+
+    def page() -> str:
+        return report_html(run_document(tables))
+
     first, second, third, fourth = st.columns(4)
     with first:
         download(
