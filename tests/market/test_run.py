@@ -76,7 +76,7 @@ def test_the_order_in_which_providers_are_visited_does_not_matter(small: sim.Sce
 
     slots = len(small.config.providers) + sum(kind.most for kind in small.config.entrants)
     plain, mixed = np.arange(slots), np.random.default_rng(1).permutation(slots)
-    assert_frame_equal(played(plain), played(mixed), rtol=1e-7)
+    assert_frame_equal(played(plain), played(mixed), rtol=1e-9)
 
 
 def test_a_provider_without_money_goes_bankrupt_and_its_creditors_pay(small: sim.Scenario) -> None:
