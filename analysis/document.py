@@ -21,7 +21,6 @@ LIMITS = (
     "Trust in mega models is constant.",
     "What tuning is worth was measured on very small networks; tuning_published uses published figures.",
     "Governments do not act: no subsidies, no audits, no caps, no export rules.",
-    "Providers neither enter nor fight by prices below cost.",
     "Audits, incidents and harm are not part of the market.",
 )
 HASH_LENGTH = 16  # hexadecimal digits shown

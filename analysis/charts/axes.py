@@ -114,7 +114,7 @@ def time_axis(fig: go.Figure, dates: pd.Series) -> None:
     first, last = dates.min(), dates.max()
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     edge = pd.Timedelta(days=15 if months <= 6 else 0)
-    fig.update_xaxes(range=[first - edge, last + edge])
+    fig.update_xaxes(type="date", range=[first - edge, last + edge])
     if months <= 36:
         step = math.ceil(months / 4)
         fig.update_xaxes(dtick=f"M{step}", tick0=first, tickformat="%b %Y")

@@ -25,6 +25,7 @@ from sim.outcomes import PROVIDER_SERIES, ProviderSeries
 
 PANEL_HEIGHT = 340  # px
 MODEL_COST = "Development cost"
+AREAS = {True: "■", False: "▨"}  # sign of an area or line in full, or in the second round of colours
 
 
 def series(name: str) -> ProviderSeries:
@@ -47,6 +48,7 @@ def shares(providers: pd.DataFrame, replication: int | None = None) -> go.Figure
         return nothing(title, "There are no providers.")
     chosen = median_replication(effective_numbers(providers)) if replication is None else replication
     table = last_year_shares(providers, chosen).dropna(how="all")
+    table = table.loc[:, (table > 0).any()]
     if table.empty:
         return nothing(title, "No provider sells anything in this run.")
     drawn = _one_run(providers, chosen) if replication is None else f"Replication {chosen}."
@@ -54,8 +56,15 @@ def shares(providers: pd.DataFrame, replication: int | None = None) -> go.Figure
     fig = panels(title, caption, _told_shares(table), height=_tall_enough(len(table.columns)))
     Axis(False, 0.0, 1.0, 1.0, series("share").unit).put(fig, series("share").label)
     time_axis(fig, table.index.to_series())
-    label_ends(fig, _add_areas(fig, table, provider_colors(providers["provider"])))
+    label_ends(fig, _add_areas(fig, table, released(providers, chosen)))
     return fig
+
+
+def released(providers: pd.DataFrame, replication: int) -> list[str]:
+    """Who ever has a model in a replication: colours are given out among these, the same in all charts."""
+    one = providers[(providers["replication"] == replication)]
+    there = one["capability"].notna() | (one["revenue"] > 0)
+    return sorted(set(one.loc[there, "provider"].astype(str)))
 
 
 def effective_numbers(providers: pd.DataFrame) -> pd.DataFrame:
@@ -64,19 +73,20 @@ def effective_numbers(providers: pd.DataFrame) -> pd.DataFrame:
     return (1 / squares.sum(min_count=1)).rename("effective_number").reset_index()
 
 
-def _add_areas(fig: go.Figure, table: pd.DataFrame, colors: dict[str, str]) -> list[End]:
+def _add_areas(fig: go.Figure, table: pd.DataFrame, names: list[str]) -> list[End]:
     """Stack the providers' shares; labels at the middle of their last values."""
-    last = table.iloc[-1]
+    colors, dashes, last = provider_colors(names), provider_dashes(names), table.iloc[-1]
     middles = last.cumsum() - last / 2
     for name in table.columns:
-        _add_area(fig, table[name], colors[name])
-    return [End(provider_label(name), colors[name], middles[name]) for name in table.columns]
+        _add_area(fig, table[name], colors[name], dashes[name])
+    return [End(provider_label(n), colors[n], middles[n], AREAS[dashes[n] == "solid"]) for n in table.columns]
 
 
-def _add_area(fig: go.Figure, shares: pd.Series, color: str) -> None:
+def _add_area(fig: go.Figure, shares: pd.Series, color: str, dash: str) -> None:
     fig.add_scatter(
         x=shares.index, y=shares, stackgroup="shares", mode=mode_for(len(shares)),
         line={"width": 0.5, "color": color}, fillcolor=color, name=provider_label(str(shares.name)),
+        fillpattern={"shape": "" if dash == "solid" else "/", "fillmode": "replace"},
         hovertemplate="%{y:.0%}", row=1, col=1,
     )  # fmt: skip
 
@@ -98,7 +108,7 @@ def prices(providers: pd.DataFrame, months: pd.DataFrame) -> go.Figure:
     alt, height = _told_tracks(one, "price", entry.label), _tall_enough(one["provider"].nunique())
     fig = panels(title, caption, alt, height=height)
     axis = axis_for(one["price"], entry.unit, log=True)
-    looks = partial(_line, names=providers["provider"])
+    looks = partial(_line, names=released(providers, chosen))
     ends = _add_tracks(fig, one, "price", axis, looks, last=months["date"].max())
     fig.update_traces(mode=mode_for(months["month"].nunique()))
     axis.put(fig, entry.label)
@@ -120,7 +130,7 @@ def frontier(months: pd.DataFrame, vintages: pd.DataFrame) -> go.Figure:
         axis_for(one["capability"], entry.unit, log=False),
         axis_for(one["budget"], "USD", log=True),
     )
-    looks = partial(_points, names=vintages["provider"])
+    looks = partial(_points, names=sorted(set(one["provider"])))
     label_ends(fig, _add_tracks(fig, one, "capability", upper, looks))
     _add_tracks(fig, one, "budget", lower, looks, row=2)
     upper.put(fig, entry.label)
@@ -142,14 +152,13 @@ class Look:
 Looks = Callable[[str], Look]
 
 
-def _line(name: str, names: pd.Series) -> Look:
+def _line(name: str, names: list[str]) -> Look:
     """A line in the provider's colour and dash."""
-    color = provider_colors(names)[name]
-    line = {"color": color, "dash": provider_dashes(names)[name], "width": 2.5}
-    return Look({"line": line}, color, "■")
+    color, dash = provider_colors(names)[name], provider_dashes(names)[name]
+    return Look({"line": {"color": color, "dash": dash, "width": 2.5}}, color, AREAS[dash == "solid"])
 
 
-def _points(name: str, names: pd.Series) -> Look:
+def _points(name: str, names: list[str]) -> Look:
     """Points in the provider's colour and shape."""
     color, symbol = provider_colors(names)[name], provider_symbols(names)[name]
     marker = {"color": color, "symbol": symbol, "size": 9}

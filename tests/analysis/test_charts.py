@@ -6,7 +6,7 @@ from analysis import charts
 from analysis.charts.axes import axis_for, log_ticks, tick_text
 from analysis.charts.parts import spread, untitled
 from analysis.charts.providers import effective_numbers, last_year_shares
-from analysis.style import PALETTE, provider_colors
+from analysis.style import PALETTE
 from sim.outcomes import OUTCOMES, PROVIDER_SERIES
 
 DATES = pd.date_range("2020-07-01", periods=24, freq="MS")
@@ -210,11 +210,16 @@ def test_shares_and_prices_draw_the_same_median_run(tables):
     assert f"Replication {sold}." in chosen.layout.meta["caption"]
 
 
-def test_providers_have_one_colour_in_all_charts(tables):
-    colors = provider_colors(tables.providers["provider"])
-    for fig in (charts.shares(tables.providers), charts.prices(tables.providers, tables.months)):
-        for trace in fig.data:
-            assert trace.line.color == colors[trace.name.replace(" ", "_")]
+def test_providers_have_one_colour_in_all_charts_of_a_run(tables):
+    drawn = (
+        charts.shares(tables.providers),
+        charts.prices(tables.providers, tables.months),
+        charts.frontier(tables.months, tables.vintages),
+    )
+    colors = [{t.name: t.line.color or t.marker.color for t in fig.data} for fig in drawn]
+    assert colors[0]
+    for name, color in (colors[0] | colors[1] | colors[2]).items():
+        assert {found.get(name, color) for found in colors} == {color}
     assert charts.fan(tables.months, "using").data[-1].line.color in PALETTE
 
 
@@ -222,6 +227,13 @@ def test_a_provider_of_another_replication_shifts_no_colour():
     both = pd.concat([providers_of({"b": [1, 1]}), providers_of({"a": [1, 1]}).assign(replication=1)])
     (area,) = charts.shares(both, replication=0).data
     assert area.line.color == provider_colors(["a", "b"])["b"]
+
+
+def test_providers_beyond_the_colours_have_a_second_sign():
+    fig = charts.shares(providers_of({f"p{i}": [1, 1] for i in range(10)}))
+    assert [trace.fillpattern.shape for trace in fig.data] == [""] * 8 + ["/"] * 2
+    assert len({(trace.line.color, trace.fillpattern.shape) for trace in fig.data}) == 10
+    assert texts(fig).count("▨") == 2
 
 
 def test_single_models_are_points_at_their_release(tables):

@@ -52,7 +52,8 @@ def test_data_and_pages_need_no_browser(folder, tmp_path, nowhere):
     assert {p.name for p in place.iterdir()} == {"shares.html", "shares.csv", "shares.json"}
     table = pd.read_csv(place / "shares.csv")
     assert table.groupby("x")["y"].sum().dropna().round(9).isin([0, 1]).all()
-    assert "first mover" in set(table["series"])
+    sellers = pd.read_parquet(folder / "providers.parquet").query("revenue > 0")["provider"]
+    assert set(table["series"]) <= set(sellers.str.replace("_", " "))
     assert json.loads((place / "shares.json").read_text())["data"]
 
 
