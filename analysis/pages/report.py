@@ -1,10 +1,7 @@
 """Report: make the report of a study, and take its figures and data away."""
 
 import io
-import shutil
-import tempfile
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -18,7 +15,7 @@ from analysis.report import report_html
 from analysis.run_document import run_document
 from analysis.tables import RunTables
 
-TABLES = ("months", "providers", "products", "vintages", "events", "provenance")
+TABLES = ("months", "providers", "products", "vintages", "events", "regimes", "provenance")
 
 
 def page() -> None:
@@ -71,16 +68,13 @@ def _offer(tables: RunTables, key: str) -> None:
 
 def packed(tables: RunTables, kind: str) -> bytes:
     """All tables as one archive of CSV or Parquet files."""
-    with tempfile.TemporaryDirectory() as folder:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in TABLES:
             frame: pd.DataFrame = getattr(tables, name)
-            path = Path(folder) / f"{name}.{kind}"
-            if kind == "csv":
-                frame.to_csv(path, index=False)
-            else:
-                frame.to_parquet(path, index=False)
-        archive = shutil.make_archive(str(Path(folder) / "all"), "zip", folder, verbose=False)
-        return Path(archive).read_bytes()
+            data = frame.to_csv(index=False).encode() if kind == "csv" else frame.to_parquet(index=False)
+            archive.writestr(f"{name}.{kind}", data)
+    return buffer.getvalue()
 
 
 def figures(tables: RunTables) -> bytes:

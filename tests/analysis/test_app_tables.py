@@ -24,13 +24,13 @@ LAB = Lab(12.0, 0.0, 0.0, 12.0, 1.0, 1e6, "startup", "japan", ("api",), False)
 
 
 def runs(tables: RunTables, change: float) -> RunTables:
-    """The same runs with another effective number."""
-    months = tables.months.assign(effective_number=tables.months["effective_number"] + change)
+    """The same runs with more who consider."""
+    months = tables.months.assign(considering=tables.months["considering"] + change)
     return RunTables(**{**vars(tables), "months": months})
 
 
 def test_differences_are_between_runs_of_equal_luck(tables: RunTables) -> None:
-    row = paired(tables, runs(tables, 0.5), ["effective_number"]).iloc[0]
+    row = paired(tables, runs(tables, 0.5), ["considering"]).iloc[0]
     assert row["median"] == pytest.approx(0.5)
     assert row["low"] == pytest.approx(0.5)
     assert (row["higher"], row["lower"], row["runs"]) == (3, 0, 3)
@@ -38,7 +38,7 @@ def test_differences_are_between_runs_of_equal_luck(tables: RunTables) -> None:
 
 def test_runs_without_a_twin_do_not_count(tables: RunTables) -> None:
     fewer = RunTables(**{**vars(tables), "months": tables.months[tables.months["replication"] < 2]})
-    assert paired(tables, fewer, ["hhi"]).iloc[0]["runs"] == 2
+    assert paired(tables, fewer, ["considering"]).iloc[0]["runs"] == 2
 
 
 def test_groups_that_differ() -> None:
@@ -146,4 +146,4 @@ def test_archives_hold_every_table(tables: RunTables) -> None:
             assert {f"{name}.{kind}" for name in report.TABLES} <= set(archive.namelist())
     with zipfile.ZipFile(io.BytesIO(report.packed(tables, "parquet"))) as archive:
         kept = pd.read_parquet(io.BytesIO(archive.read("months.parquet")))
-    pd.testing.assert_frame_equal(kept, tables.months)
+    pd.testing.assert_frame_equal(kept, tables.months.reset_index(drop=True))
