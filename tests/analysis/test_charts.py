@@ -223,12 +223,6 @@ def test_providers_have_one_colour_in_all_charts_of_a_run(tables):
     assert charts.fan(tables.months, "using").data[-1].line.color in PALETTE
 
 
-def test_a_provider_of_another_replication_shifts_no_colour():
-    both = pd.concat([providers_of({"b": [1, 1]}), providers_of({"a": [1, 1]}).assign(replication=1)])
-    (area,) = charts.shares(both, replication=0).data
-    assert area.line.color == provider_colors(["a", "b"])["b"]
-
-
 def test_providers_beyond_the_colours_have_a_second_sign():
     fig = charts.shares(providers_of({f"p{i}": [1, 1] for i in range(10)}))
     assert [trace.fillpattern.shape for trace in fig.data] == [""] * 8 + ["/"] * 2
