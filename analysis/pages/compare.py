@@ -1,5 +1,7 @@
 """Compare: two to four scenarios on the same luck, and which part of a change makes the difference."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -56,15 +58,17 @@ def page() -> None:
 
 
 def options() -> dict[str, Study]:
-    """What can be compared, by name."""
-    found = {title: Study(name) for name, title in state.all_shipped().items()}
-    if state.applied().settings:
-        found[YOURS] = state.applied()
+    """What can be compared, by name; all of the length and the luck that Explore applies."""
+    applied = state.applied()
+    plain = replace(applied, scenario="baseline", settings=())
+    found = {title: replace(plain, scenario=name) for name, title in state.all_shipped().items()}
+    if applied.settings:
+        found[YOURS] = applied
     for lever, leaf in present(state.resolved(Study())):
         for end in (leaf.low, leaf.high):
             if end is not None and end != leaf.value:
                 name = f"{lever.label}: {spoken(end, leaf.unit)}"
-                found[name] = Study(settings=((lever.path, float(end)),))
+                found[name] = replace(plain, settings=((lever.path, float(end)),))
     return found
 
 

@@ -104,8 +104,8 @@ def _form(scenario: Scenario) -> Lab | None:
             )
             given["open_weights"] = st.toggle("Gives its weights away")
         if st.form_submit_button("Send it into the market", type="primary"):
-            st.session_state["lab"] = Lab(**given)
-    found: Lab | None = st.session_state.get("lab")
+            st.session_state["sent in"] = Lab(**given)
+    found: Lab | None = st.session_state.get("sent in")
     return found
 
 

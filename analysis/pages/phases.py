@@ -150,7 +150,9 @@ def _vary() -> None:
     if arms:
         points = end_points(arms, name).rename(columns={"value": name})
         points[path] = points["arm"].astype(float)
-        figure(curve(points, path, name, _axis(lever, leaf)), _numbers(points, path, name, lever), "vary")
+        figure(
+            curve(points, path, name, _axis(lever, leaf)), _numbers(points, path, name, lever), "varied curve"
+        )
 
 
 def _values(lever: Lever, leaf: Leaf) -> list[float]:

@@ -14,7 +14,7 @@ from analysis.charts.one_run import domain_shares, happenings, purse, share_by_d
 from analysis.lab import NAME, Lab, fate
 from analysis.pages import report
 from analysis.pages.parts.outcomes import causes
-from analysis.tables import RunTables
+from analysis.tables import NOWHERE, RunTables
 from ml_core.gains import gains
 from ml_core.rows import load_measurements
 from ml_core.tables import measured_table
@@ -95,7 +95,7 @@ def lab_tables(revenue: list[float], alive: list[float]) -> RunTables:
     months = pd.DataFrame({"replication": 0, "month": range(size), "revenue": 10.0})
     empty = pd.DataFrame()
     frames = dict.fromkeys(("products", "vintages", "events", "regimes", "provenance"), empty)
-    return RunTables(months=months, providers=own, metadata={}, **frames)
+    return RunTables(months=months, providers=own, metadata={}, folder=NOWHERE, **frames)
 
 
 def test_fate_of_a_lab_that_pays_back() -> None:

@@ -13,7 +13,7 @@ def test_compare_measures_against_the_first(open_page: Opener) -> None:
     table = next(one.value for one in app.dataframe if "Higher in" in one.value)
     assert list(table.columns[:3]) == ["Result", "Baseline", "Your changes on Explore"]
     job = app.session_state["job compare"][1]
-    assert len({order.seed for order in job.orders}) == 1
+    assert {(order.seed, order.months) for order in job.orders} == {(0, 12)}
 
 
 def test_compare_finds_what_drives_a_difference(open_page: Opener) -> None:
