@@ -53,6 +53,7 @@ def test_recoupment_is_a_war_that_is_worth_its_cost():
     recouped = predation.recoups(PEACE, np.full(39, WAR), ALONE, DELTA, periods)
     np.testing.assert_array_equal(recouped, periods <= 17)
     assert not predation.recoups(PEACE, np.array(WAR), ALONE, DELTA, np.array(np.inf))
+    assert not predation.recoups(PEACE, np.array(PEACE + 1.0), PEACE - 1.0, DELTA, np.array(30.0))
     assert not predation.recoups(PEACE, np.array(WAR), PEACE, DELTA, np.array(1.0))
 
 

@@ -56,6 +56,8 @@ def test_a_weight_on_rivals_profits_raises_prices_and_a_larger_one_more(
     assert (markups(full) > markups(half)).all()
     others = [name for name in set(half.catalogue.owners) if name in half.recorder.names and name != WHO]
     assert all((markups(half, name) >= markups(none, name) * (1 - 1e-6)).all() for name in others)
+    rise = {name: (markups(full, name) / markups(none, name)).max() for name in [WHO, *others]}
+    assert max(rise, key=rise.__getitem__) == WHO  # the others only answer
 
 
 def test_a_cap_binds_with_the_tiers_fee_and_never_below_cost(small: sim.Scenario, bertrand: Market) -> None:
