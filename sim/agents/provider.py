@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import mesa
 
 from sim.config.actors import Provider as ProviderConfig
+from sim.economics.progress import MONTHS
 from sim.events import NO_CAUSE
 
 
@@ -111,6 +112,11 @@ class Provider(mesa.Agent):
     def funds(self) -> float:
         """Cash and undrawn credit, less a year of overhead, USD."""
         return self.cash + self.config.credit_line - self.config.overhead
+
+    @property
+    def monthly_backing(self) -> float:
+        """What its owners give every month, USD; investors give in rounds instead."""
+        return 0.0 if self.config.ownership == "startup" else self.config.backing / MONTHS
 
     @property
     def next_vintage(self) -> int:

@@ -113,11 +113,10 @@ def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
 
 
 def _fixed(world: World, provider: Provider) -> float:
-    """Overhead, training and interest less backing, USD/month."""
-    config = provider.config
+    """Overhead, training and interest less what owners give every month, USD/month."""
     training = provider.run.monthly_cost if provider.run else 0.0
     interest = max(-provider.cash, 0.0) * world.config.finance.interest_rate / MONTHS
-    return (config.overhead - config.backing) / MONTHS + training + interest
+    return provider.config.overhead / MONTHS + training + interest - provider.monthly_backing
 
 
 def backstop_left(world: World, provider: Provider) -> float:

@@ -192,3 +192,11 @@ def test_the_baseline_is_calm_and_pays_nothing_for_it(small: sim.Scenario, small
     calm = sim.run(small.amend({"rivalry.motive": "none"}), months=60, seed=3)
     assert wars(small_run) == 0
     assert calm.months.drop(columns="fight_chance").equals(small_run.months.drop(columns="fight_chance"))
+
+
+@pytest.mark.parametrize(("ownership", "given"), [("startup", 0.0), ("corporate", 1e7)])
+def test_money_that_comes_in_rounds_slows_no_burn(ownership: str, given: float) -> None:
+    backed = {f"providers__{POOR}__ownership": ownership, f"providers__{POOR}__backing": 1.2e8}
+    market = Market(scenario(**backed).config, 1, seed=3)
+    poor = market.provider(POOR)
+    assert rivalry._fixed(market, poor) == pytest.approx(poor.config.overhead / 12 - given)
