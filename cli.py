@@ -28,6 +28,12 @@ Settings = Annotated[
         "--set", metavar="PATH=VALUE", help="Change a value, e.g. demand.price_sensitivity=2.0. Repeatable."
     ),
 ]
+Policies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy", metavar="NAME", help="Put a measure on top: a name of `megamarket policies`. Repeatable."
+    ),
+]
 
 
 @app.command()
@@ -41,6 +47,7 @@ def run(
     workers: Annotated[
         int | None, typer.Option(help="Processes; all cores if not given. Results do not depend on it.")
     ] = None,
+    policies: Policies = None,
     settings: Settings = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the results; runs/NAME-SEED-N if not given.")
@@ -59,7 +66,7 @@ def run(
     from sim import load, results
     from sim.model import check_request
 
-    chosen = load(scenario, overrides=settings or [])
+    chosen = load(scenario, overrides=settings or [], policies=policies or [])
     horizon = chosen.config.calendar.months if months is None else months
     processes = len(os.sched_getaffinity(0)) if workers is None else workers
     check_request(horizon, seed, replications, processes)
@@ -72,9 +79,8 @@ def run(
     from analysis.terminal import changed_paragraph, closing_table
 
     runs = _simulate(chosen, horizon, seed, replications, processes)
-    about = results.describe(
-        chosen, seed, replications, horizon, command(scenario, horizon, seed, replications, settings)
-    )
+    told = command(scenario, horizon, seed, replications, settings, policies)
+    about = results.describe(chosen, seed, replications, horizon, told)
     results.write(folder, runs, about, finish=write_report)
     _show(closing_table(read_run(folder)))
     typer.echo(f"What you changed: {changed_paragraph(about)}")
@@ -117,6 +123,14 @@ def scenarios() -> None:
     from sim.scenario.files import shipped
 
     _show(scenario_list([load(name) for name in shipped()]))
+
+
+@app.command()
+def policies() -> None:
+    """List the measures that can be put on top of any scenario with --policy, and what each asks."""
+    from analysis.listings import policy_list
+
+    _show(policy_list())
 
 
 @app.command()

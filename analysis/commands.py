@@ -1,5 +1,6 @@
 """Commands whose options live here and are loaded when they are called: the studies."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -90,3 +91,38 @@ def free_entry(
     thetas, sizes = theta or [0.5, 1.2, 1.4, 2.5], size or [10.0, 100.0, 1e3, 1e5, 1e7]
     found = counts_of_free_entry(thetas, sizes, form, timing, alpha, rho)
     Console().print(frame_table(found, f"Firms that enter, by market size ({form}, {timing})"))
+
+
+@study.command()
+def subsidy(
+    scenario: Annotated[
+        str, typer.Argument(help="A shipped scenario's name, or the path of a .toml file.")
+    ] = "baseline",
+    policies: Annotated[
+        list[str] | None, typer.Option("--policy", metavar="NAME", help="A measure to judge. Repeatable.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value. Repeatable.")
+    ] = None,
+    months: Annotated[
+        int | None, typer.Option(help="Months to simulate; the scenario's own if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Luck of the runs, the same with and without.")] = 0,
+    replications: Annotated[int, typer.Option(help="Pairs of runs.")] = 8,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+) -> None:
+    """Play a scenario with and without its measures, on the same luck: what did public money buy?
+
+    Example:  megamarket study subsidy baseline --policy eu_grant
+    """
+    from analysis.subsidy import table
+    from analysis.terminal import progress
+    from sim.scenario import load
+    from sim.studies import subsidy as money
+
+    chosen = load(scenario, overrides=settings or [], policies=policies or [])
+    money.without(chosen)
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    with progress("With and without", 2 * replications) as step:
+        found = money.run(chosen, months, seed, replications, processes, step)
+    Console().print(table(money.summary(found), f"What public money bought: {chosen.title}"))

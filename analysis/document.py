@@ -18,10 +18,9 @@ NO_REGIMES = "These runs were not classified into regimes; their structure is in
 LIMITS = (
     "Bands cover what they name and nothing else: they say nothing on how wrong the assumptions may be.",
     "Most numbers are assumptions; where one decides the answer, vary it before you believe the answer.",
-    "Trust in mega models is constant.",
     "What tuning is worth was measured on very small networks; tuning_published uses published figures.",
-    "Governments do not act: no subsidies, no audits, no caps, no export rules.",
-    "Audits, incidents and harm are not part of the market.",
+    "Governments act only where the scenario has measures.",
+    "How hazards, audits and trust work is assumed: compare harm between runs, do not read it as a forecast.",
 )
 HASH_LENGTH = 16  # hexadecimal digits shown
 

@@ -6,6 +6,7 @@ import pandas as pd
 from rich.table import Table
 
 from sim.scenario import Scenario
+from sim.scenario.files import parse, presets
 from sim.scenario.sources import sources
 
 
@@ -26,6 +27,15 @@ def scenario_list(found: list[Scenario]) -> Table:
     table = Table("scenario", "asks", title="Scenarios", title_justify="left")
     for scenario in found:
         table.add_row(scenario.name, scenario.question)
+    return table
+
+
+def policy_list() -> Table:
+    """Name and question of each preset of measures."""
+    table = Table("policy", "what", "asks", title="Policies", title_justify="left")
+    for name, path in presets().items():
+        said = parse(path)
+        table.add_row(name, str(said["title"]), str(said["question"]))
     return table
 
 

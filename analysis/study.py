@@ -87,11 +87,17 @@ def _toml(value: Any) -> str:
 
 
 def command(
-    scenario: str, months: int, seed: int, replications: int, settings: Sequence[str] | None = None
+    scenario: str,
+    months: int,
+    seed: int,
+    replications: int,
+    settings: Sequence[str] | None = None,
+    policies: Sequence[str] | None = None,
 ) -> str:
     """The command that makes a result again."""
     words = ["megamarket", "run", scenario, "--months", months, "--seed", seed]
     words += ["--replications", replications]
+    words += [word for policy in policies or [] for word in ("--policy", policy)]
     words += [word for setting in settings or [] for word in ("--set", setting)]
     return shlex.join(str(word) for word in words)
 

@@ -26,7 +26,7 @@ class Workloads:
     firm_place: NDArray[np.intp]  # place of its firm among all firms
     segment: NDArray[np.intp]  # index into the segments
     budget: Array  # USD/month at the prices of the first month
-    base: Array  # util: intercept and need for correctness
+    base: Array  # util: intercept
     taste: Array  # util/nat
     depth: Array  # of context
     sensitivity: Array  # alpha
@@ -34,6 +34,7 @@ class Workloads:
     engineering: Array  # util
     privacy: Array  # util
     considering: NDArray[np.bool_]
+    taken: Array  # util, what the host took at the last renewal by a higher price
     product: NDArray[np.intp]  # code of the product in use, or NOBODY, LOCAL, OPEN
     panel: NDArray[np.intp]  # rows that answer market research
 
@@ -62,6 +63,32 @@ class SegmentKey:
     def name(self) -> str:
         """Stable name for random draws and tables."""
         return f"{self.jurisdiction}:{self.domain}"
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What the workloads of a segment have in common."""
+
+    weight: Array  # share of all workloads [segment]
+    jurisdiction: NDArray[np.intp]  # index into the governments [segment]
+    correctness: Array  # util, need for it [segment]
+    depth: Array  # of context [segment]
+    gain: Array  # nat [segment, mode], mean gain of tuning
+
+
+def fields(config: Config, work: Workloads, keys: list[SegmentKey]) -> Fields:
+    """What the segments' workloads have in common, segment by segment."""
+    size = np.bincount(work.segment)
+    starts = np.concatenate([[0], np.cumsum(size)[:-1]])
+    domains = {domain.name: domain for domain in config.domains}
+    states = [government.name for government in config.governments]
+    return Fields(
+        weight=size / size.sum(),
+        jurisdiction=np.array([states.index(key.jurisdiction) for key in keys], dtype=np.intp),
+        correctness=np.array([domains[key.domain].correctness for key in keys]),
+        depth=np.array([domains[key.domain].depth for key in keys]),
+        gain=np.add.reduceat(work.gain, starts, axis=0) / size[:, None],
+    )
 
 
 def segment_keys(config: Config) -> list[SegmentKey]:
@@ -93,6 +120,7 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
         Workloads(
             segment=np.repeat(np.arange(len(keys)), sizes),
             firm_place=np.cumsum(np.diff(columns["firm"], prepend=columns["firm"][:1]) != 0),
+            taken=np.zeros(int(ends[-1])),
             product=np.full(int(ends[-1]), NOBODY, dtype=np.intp),
             panel=np.concatenate([np.arange(rows.start, rows.start + least) for rows in slices]),
             **columns,
@@ -118,7 +146,7 @@ def _segment(
         "ids": ids,
         "firm": start + firms,
         "budget": monthly * spread / spread.sum(),
-        "base": np.full(size, demand.intercept + domain.correctness * np.log(demand.trust)),
+        "base": np.full(size, demand.intercept),
         "taste": taste,
         "depth": np.full(size, domain.depth),
         "sensitivity": sensitivity,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+AUDITORS = "auditors"
 WORLD = "world"  # suppliers, staff and all else outside the market
 LENDERS = "lenders"  # those who give credit, take interest and bear what is not repaid
 OWNERS = {
@@ -72,6 +73,18 @@ class Ledger:
     def open_month(self) -> None:
         """Begin a month: `net` counts from here."""
         self.opened = len(self.amounts)
+
+    def received(self, kind: str) -> dict[str, float]:
+        """What each account that was paid something of a kind in this month received of it, USD."""
+        names, wanted = list(self.numbers), self.numbers.get(kind)
+        found: dict[str, float] = {}
+        entries = slice(self.opened, None)
+        for payee, what, amount in zip(
+            self.payees[entries], self.kinds[entries], self.amounts[entries], strict=True
+        ):
+            if what == wanted:
+                found[names[payee]] = found.get(names[payee], 0.0) + amount
+        return found
 
     def net(self) -> dict[str, float]:
         """Receipts less payments of every account in this month, USD."""

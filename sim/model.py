@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from sim.config import Config
 from sim.errors import UserError
 from sim.events import Veto
+from sim.phases.access import access_is_measured
 from sim.phases.accounts import accounts_are_closed
 from sim.phases.competence import competence_moves
 from sim.phases.compute import compute_is_priced, limits_are_watched
@@ -20,12 +21,16 @@ from sim.phases.listing import products_are_listed
 from sim.phases.market import customers_choose, customers_consider, providers_price
 from sim.phases.mergers import mergers_are_tried, takeovers_are_completed
 from sim.phases.money import providers_settle
+from sim.phases.oversight import auditors_audit, incidents_happen
 from sim.phases.owners import dividends_are_paid, owners_give, treasuries_step_in
+from sim.phases.policies import governments_pay, policies_take_effect
+from sim.phases.procurement import governments_buy
 from sim.phases.publishing import take_view
 from sim.phases.reconcile import books_balance
 from sim.phases.research import algorithms_improve, growth_is_watched
 from sim.phases.rivalry import providers_fight
 from sim.phases.technology import finished_runs_are_released, technology_advances
+from sim.phases.trust import trust_moves
 from sim.regimes import classify
 from sim.scenario import Scenario
 from sim.world import World
@@ -49,6 +54,7 @@ class Market(World):
         algorithms_improve(self)
         technology_advances(self)
         takeovers_are_completed(self)
+        policies_take_effect(self)
         finished_runs_are_released(self)
         competence_moves(self)
         growth_is_watched(self)
@@ -57,10 +63,12 @@ class Market(World):
         products_are_listed(self)
         self.publish()
 
+        governments_pay(self)
         providers_fight(self)
         providers_price(self)
         customers_consider(self)
         customers_choose(self)
+        governments_buy(self)
 
         owners_give(self)
         providers_settle(self)
@@ -70,6 +78,11 @@ class Market(World):
         mergers_are_tried(self)
         providers_invest(self)
         providers_leave(self)
+
+        auditors_audit(self)
+        incidents_happen(self)
+        trust_moves(self)
+        access_is_measured(self)
         books_balance(self)
         limits_are_watched(self)
         accounts_are_closed(self)

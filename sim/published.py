@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from sim.economics.compute import Footprint
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods
+from sim.rules import Rules
+from sim.safety import Access, Oversight, Trust
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,10 @@ class Panel:
     """What market research knows of customer types."""
 
     base: Array  # util [type]
+    trust: Array  # util [type, line]
     taste: Array  # util/nat [type]
     sensitivity: Array  # alpha [type]
+    homes: NDArray[np.intp]  # each type's government
     bonus: Array  # util [type], worth of a provider's whole menu of tiers over its flagship alone
     alternatives: Array  # util [type], log-sum of what can be had without a provider, none included
     spend: Array  # USD/month that each type stands for among those who consider [type]
@@ -144,8 +148,18 @@ class Published:
     paid_back: float  # share of replaced models that covered their cost
     payback_time: float  # month, median over the models that have paid back
     money: Money
+    rules: Rules  # in force
+    homes: NDArray[np.intp]  # each provider's government
+    trade: Array  # USD/month [seller's, buyer's government], customers' outlay of the last month
+    public_outlay: Array  # USD/month [government], paid to or for providers
+    public_money: Array  # USD/month, from governments
+    public_year: Array  # USD [government], paid to or for providers in the last twelve months
     served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
     rivalry: Rivalry
+    premium: float  # share of the providers' revenue that comes from higher prices at renewal
+    oversight: Oversight
+    trust: Trust
+    access: Access
 
     @property
     def frontier(self) -> float:
@@ -161,3 +175,9 @@ class Published:
     def lerner(self) -> Array:
         """Lerner index (p - c)/p, NaN without a product."""
         return 1 - self.unit_cost / self.price
+
+    def reaches(self, provider: int) -> NDArray[np.bool_] | None:
+        """Whether a provider may sell to each type of market research, [type]; None: to all."""
+        if self.rules.reach is None:
+            return None
+        return self.rules.reach[self.homes[provider]][self.panel.homes]

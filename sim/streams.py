@@ -5,6 +5,7 @@ Many customers: a counter hash of the same key and the workload's stable number.
 """
 
 import hashlib
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,12 @@ def key(*parts: int | str) -> int:
     """A 64-bit key of a tuple of names and numbers, the same on every machine."""
     text = repr([part if isinstance(part, str) else int(part) for part in parts])
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+@cache
+def name_key(name: str) -> int:
+    """The key of a name alone."""
+    return key(name)
 
 
 def generator(*parts: int | str) -> np.random.Generator:

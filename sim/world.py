@@ -1,12 +1,14 @@
 """Builds and holds the state of a run; it has no behaviour."""
 
 from collections import deque
+from collections.abc import Iterable
 
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim import columns, streams
+from sim.agents.auditors import Auditors
 from sim.agents.customers import CustomerSegment
 from sim.agents.entrants import potential_entrants
 from sim.agents.fighting import War
@@ -22,8 +24,11 @@ from sim.economics.scaling import Array
 from sim.economics.utility import Goods
 from sim.events import NO_CAUSE, Event, Veto
 from sim.ledger import Ledger
+from sim.networks import matrix, peers
 from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
+from sim.rules import LAISSEZ_FAIRE
+from sim.safety import Access, Oversight, Trust
 
 NUMBERS, AMOUNTS = np.empty(0, dtype=np.intp), np.empty(0)
 EMPTY_CATALOGUE = Catalogue(
@@ -44,7 +49,7 @@ class World(mesa.Model):
         self.seed = seed
         self.replication = replication
         self.month = 0
-        self.governments = [Government(self, g) for g in config.governments]
+        self.governments = [Government(self, g, i) for i, g in enumerate(config.governments)]
         self.workloads, rows = columns.build(config, seed, replication)
         keys = columns.segment_keys(config)
         self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
@@ -54,6 +59,14 @@ class World(mesa.Model):
         for provider in self.providers:
             stream = streams.generator(seed, replication, "round phase", provider.name, 0)
             provider.round_phase = stream.random()
+        self.rules = LAISSEZ_FAIRE  # in force this month
+        self.places = {government.name: i for i, government in enumerate(self.governments)}
+        self.homes = self._places_of(p.config.jurisdiction for p in self.providers)  # [provider]
+        self.segment_homes = self._places_of(key.jurisdiction for key in keys)  # [segment]
+        self.policy_events: dict[str, int] = {}  # measure -> event of its beginning
+        self.public_outlay = np.zeros(len(self.places))  # USD/month [government], paid to or for providers
+        self.public_year: deque[Array] = deque(maxlen=int(MONTHS))  # the same of earlier months
+        self.trade = np.zeros((len(self.places), len(self.places)))  # USD/month [seller's, buyer's]
         self.plans: tuple[Plan, ...] = ()
         self.frontier: list[float] = []  # nat, highest capability on sale by month
         self.algorithms: list[float] = []  # log of A by month
@@ -86,12 +99,23 @@ class World(mesa.Model):
         self.fight_chance = 0.0
         self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
         self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
+        self.auditors = Auditors(common=self.draw("common hazard", "industry").standard_normal())
+        self.peers = matrix(peers(keys, config.trust.peer_domain_share), [key.name for key in keys])
+        self.fields = columns.fields(config, self.workloads, keys)
+        self.trust = np.full((len(keys), len(self.lines)), config.demand.trust)  # [segment, line]
+        self.line_use = np.zeros(len(self.lines))  # share of workloads by line
+        self.segment_use = np.empty((len(keys), 0))  # share of a segment's workloads [segment, product]
+        self.struck = np.zeros(len(self.lines))  # by common failures of this month, 0 to 1 [line]
+        self.premium = float("nan")  # share of the providers' revenue that comes from hold-up
+        self.frontier_flop: list[float] = []  # FLOP, physical compute of the frontier by month
+        self.oversight, self.access = Oversight(), Access()
+        self.trusted = Trust(np.full(len(self.lines), config.demand.trust))
         self.ledger = Ledger()
         self.events: list[Event] = []
         self.recorder = Recorder(months, tuple(p.name for p in self.providers))
         for provider, start in zip(self.providers, config.providers, strict=False):
             if start.first_model:
-                provider.release(_first_model(config, start, start.first_model))
+                provider.release(_first_model(self, start, start.first_model))
 
     def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
         """Note an event of this month and what brought it about; its number."""
@@ -118,9 +142,18 @@ class World(mesa.Model):
         selling = [i for i, provider in enumerate(self.providers) if provider.model]
         return sorted(selling, key=lambda i: self.providers[i].name)
 
+    def _places_of(self, names: Iterable[str]) -> NDArray[np.intp]:
+        """Governments by name as their places among them."""
+        return np.array([self.places[name] for name in names], dtype=np.intp)
+
     def draw(self, component: str, name: str) -> np.random.Generator:
         """The generator of a component and a name in this month."""
         return streams.generator(self.seed, self.replication, component, name, self.month)
+
+    def lots(self, component: str, names: tuple[str, ...]) -> NDArray[np.float64]:
+        """One uniform number a name for a component in this month."""
+        stream = streams.key(self.seed, self.replication, component, self.month)
+        return streams.uniforms(stream, np.array([streams.name_key(name) for name in names], dtype=np.uint64))
 
     def uniforms(self, component: str) -> NDArray[np.float64]:
         """One uniform number a workload for a component in this month."""
@@ -128,7 +161,8 @@ class World(mesa.Model):
         return streams.uniforms(stream, self.workloads.ids)
 
 
-def _first_model(config: Config, provider: ProviderConfig, first: FirstModel) -> BaseModel:
+def _first_model(world: World, provider: ProviderConfig, first: FirstModel) -> BaseModel:
+    config = world.config
     flop = float(scaling.training_flop(first.params, first.tokens))
     loss = float(scaling.loss(config.scaling, first.params, first.tokens))
     reference = config.technology.reference_flop
@@ -144,4 +178,5 @@ def _first_model(config: Config, provider: ProviderConfig, first: FirstModel) ->
         loss=loss,
         capability=q,
         release_month=0,
+        hazard=world.auditors.latent_hazard(config.oversight, q, world.draw("hazard", provider.name)),
     )

@@ -128,18 +128,30 @@ def appraise(
     values = expected_value(
         config, view, np.append(options.capability, [model.capability for model in keeps])
     )
-    profits = investment.expected_profits(outlook, values, costs, expected_margin(view, own.index))
+    left = 1 - config.oversight.paid_share  # of revenue, after auditors
+    margin = expected_margin(view, own.index)
+    profits = left * investment.expected_profits(outlook, values, costs / left, margin)
     kept = float(profits[-1]) if keeps else 0.0
     return Appraisal(options, profits[: len(options.budget)] - kept - options.budget, kept)
 
 
 def _options(config: Config, view: Published, own: Own, outlook: investment.Prospect) -> Candidates:
-    """Runs up to the funds at hand; none where they do not reach the smallest budget."""
-    smallest = config.training.smallest_budget
-    if own.funds < smallest:
+    """Runs up to what funds and law allow; none where that does not reach the smallest budget."""
+    smallest, most = config.training.smallest_budget, largest_budget(config, view, own)
+    if most < smallest:
         return Candidates(*np.empty((4, 0)))
     served = expected_tokens(view, own.index, outlook)
-    return candidates(config, view, own, ladder(smallest, own.funds), served)
+    return candidates(config, view, own, ladder(smallest, most), served)
+
+
+def largest_budget(config: Config, view: Published, own: Own) -> float:
+    """The largest budget that its funds and the law allow, USD; a cap on compute binds the run it buys."""
+    cap = view.rules.flop_cap(view.names[own.index])
+    if not np.isfinite(cap):
+        return own.funds
+    per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
+    worth = cap / progress.run_share(config.training) / per_usd
+    return min(own.funds, progress.budget_of(config.training, worth, own.largest_budget))
 
 
 def ladder(low: float, high: float) -> Array:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from sim.config import Config
@@ -44,7 +44,7 @@ class Purses:
     """Money of the providers, as their accounts show it, and what others believe of it."""
 
     funds: Array  # USD, cash, undrawn credit and what a treasury would add [provider]
-    fixed: Array  # USD/month, overhead, training and interest less backing [provider]
+    fixed: Array  # USD/month, overhead, training and interest less backing and grants [provider]
     overhead: Array  # USD/month [provider]
     luck: dict[tuple[int, int], float]  # standard normal, error of a belief, by (aggressor, target)
 
@@ -55,13 +55,21 @@ class Research:
 
     demand: LogitDemand
     goods: Catalogue
+    left: float  # share of revenue that auditors leave
     ownership: Array | None
     fixed: Array  # USD/Mtoken, NaN where free
+    floors: Array | None
     ceilings: Array | None
+    lowest: Array  # over unit cost, below which the law lets nobody sell [provider]
     prices: Array  # USD/Mtoken, in peace
     spend: float  # USD/month over the weights of demand
     names: tuple[str, ...]  # of the providers
     pairs: tuple[tuple[int, int], ...]  # who might fight whom
+
+    @property
+    def costs(self) -> Array:
+        """Marginal costs, what auditors take included, USD/Mtoken [product]."""
+        return self.goods.unit_cost / self.left
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,12 @@ class Sales:
 
     revenue: Array
     serving: Array
+    left: float  # share of revenue that auditors leave
 
     @property
     def gross(self) -> Array:
-        """Gross profit."""
-        return self.revenue - self.serving
+        """Gross profit after auditors."""
+        return self.left * self.revenue - self.serving
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,7 @@ class Duel:
     own: Array  # gross profit of the aggressor [level]
     theirs: Array  # gross profit of the target, which answers as well as it can [level]
     ratio: Array  # of the aggressor's price to its average avoidable cost [level]
+    lawful: NDArray[np.bool_]  # whether the law lets the aggressor sell so low at all [level]
     peace: float  # gross profit of the aggressor in peace
     their_peace: float  # gross profit of the target in peace
     alone: float  # gross profit of the aggressor once the target is gone
@@ -161,9 +171,10 @@ def _duel(
         aggressor=aggressor,
         target=target,
         levels=levels,
-        own=revenue - serving,
+        own=research.left * revenue - serving,
         theirs=np.array([sales.gross[target] for sales in fought]),
         ratio=predation.price_cost_ratio(revenue, serving, avoidable),
+        lawful=levels >= research.lowest[aggressor],
         peace=float(peace.gross[aggressor]),
         their_peace=float(peace.gross[target]),
         alone=alone,
@@ -178,8 +189,8 @@ def _answer(research: Research, aggressor: int, target: int, level: float) -> Ar
     if not np.isnan(held).any():
         return held
     game = price_game(
-        research.demand, goods.unit_cost, goods.owners, ownership=research.ownership,
-        fixed_prices=held, ceilings=research.ceilings,
+        research.demand, research.costs, goods.owners, ownership=research.ownership,
+        fixed_prices=held, floors=research.floors, ceilings=research.ceilings,
     )  # fmt: skip
     return solve_market(game, game.bounded(research.prices), TOLERANCE).point
 
@@ -191,16 +202,23 @@ def _without(research: Research, target: int) -> Sales:
     demand = replace(
         research.demand,
         V0=np.asarray(research.demand.V0)[:, kept],
+        availability=_of_products(research.demand.availability, kept, axis=1),
         nesting_ids=[(research.demand.nesting_ids or [0] * len(goods))[j] for j in kept.tolist()],
     )
-    weights, ceilings = research.ownership, research.ceilings
+    weights = research.ownership
     found = solve_prices(
-        demand, goods.unit_cost[kept], [goods.owners[j] for j in kept.tolist()],
+        demand, research.costs[kept], [goods.owners[j] for j in kept.tolist()],
         ownership=None if weights is None else weights[np.ix_(kept, kept)],
-        fixed_prices=research.fixed[kept], ceilings=None if ceilings is None else ceilings[kept],
+        fixed_prices=research.fixed[kept],
+        floors=_of_products(research.floors, kept), ceilings=_of_products(research.ceilings, kept),
         start=research.prices[kept], tol=TOLERANCE, check=False,
     )  # fmt: skip
     return _flows(research, demand, kept, found.prices)
+
+
+def _of_products(table: ArrayLike | None, rows: NDArray[np.intp], axis: int = 0) -> Array | None:
+    """Some products of a table that may be missing."""
+    return None if table is None else np.take(np.asarray(table), rows, axis)
 
 
 def _sales(research: Research, prices: Array) -> Sales:
@@ -214,7 +232,8 @@ def _flows(research: Research, demand: LogitDemand, rows: NDArray[np.intp], pric
     sold = goods.sold[rows]
     who, most = goods.provider[rows][sold], len(research.names)
     scale = research.spend * np.array([revenue[sold], quantity[sold] * goods.unit_cost[rows][sold]])
-    return Sales(*(np.bincount(who, flow, most).astype(np.float64) for flow in scale))
+    revenues, serving = (np.bincount(who, flow, most).astype(np.float64) for flow in scale)
+    return Sales(revenues, serving, research.left)
 
 
 def _judge(
@@ -232,6 +251,7 @@ def _judge(
     falls = predation.runway(purse, purses.fixed[target] - duel.their_peace)
     waits = predation.value_of_war(np.array(duel.peace), duel.alone, delta, falls)
     fights = predation.war_pays(rules.motive, waits, duel.own, duel.alone, delta, own, lasts)
+    fights &= duel.lawful
     if rules.antitrust == "on":
         fights &= ~((duel.ratio < 1.0) & predation.recoups(duel.peace, duel.own, duel.alone, delta, lasts))
     return fights, predation.war_value(rules.motive, duel.own, duel.alone, delta, lasts) - waits, lasts

@@ -17,21 +17,28 @@ class PriceTerms:
     ownership: Array | None  # [product, product], weight of k's profit for the owner of j; None: own alone
     fixed: Array  # USD/Mtoken, prices that are not free; NaN where free
     ceilings: Array | None  # USD/Mtoken
+    floors: Array | None = None  # USD/Mtoken, which only the law sets
 
 
 def price_terms(
-    rules: Sequence[PricingRule], goods: Catalogue, fees: Array, war_prices: dict[int, float]
+    rules: Sequence[PricingRule],
+    goods: Catalogue,
+    costs: Array,
+    fees: Array,
+    war_prices: dict[int, float],
 ) -> PriceTerms:
-    """Terms that the providers' rules make; `fees` by tier, `war_prices` over unit cost by provider.
+    """Terms that the providers' rules make, at marginal `costs` by product, USD/Mtoken.
+
+    `fees` by tier, `war_prices` over unit cost by provider.
 
     A provider at war sells everything at its war price, whatever its rule.
     """
     at_cost = [i for i, rule in enumerate(rules) if isinstance(rule, AtCost)]
     fixed = np.where(goods.sold, np.nan, goods.price)
-    fixed = np.where(np.isin(goods.provider, at_cost), goods.unit_cost, fixed)
+    fixed = np.where(np.isin(goods.provider, at_cost), costs, fixed)
     for provider, level in war_prices.items():
         fixed = np.where(goods.provider == provider, level * goods.unit_cost, fixed)
-    return PriceTerms(_ownership(rules, goods), fixed, _ceilings(rules, goods, fees))
+    return PriceTerms(_ownership(rules, goods), fixed, _ceilings(rules, goods, costs, fees))
 
 
 def _ownership(rules: Sequence[PricingRule], goods: Catalogue) -> Array | None:
@@ -44,10 +51,10 @@ def _ownership(rules: Sequence[PricingRule], goods: Catalogue) -> Array | None:
     return np.where(own[:, None] == own[None, :], 1.0, weights)
 
 
-def _ceilings(rules: Sequence[PricingRule], goods: Catalogue, fees: Array) -> Array | None:
+def _ceilings(rules: Sequence[PricingRule], goods: Catalogue, costs: Array, fees: Array) -> Array | None:
     """The cap and the tier's fee on it; never below cost, which nobody can be made to sell at."""
     if not any(isinstance(rule, Capped) for rule in rules):
         return None
     caps = np.array([rule.cap if isinstance(rule, Capped) else np.inf for rule in rules])
     allowed = caps[goods.provider] * (1.0 + fees[goods.tier])
-    return np.where(goods.sold, np.maximum(allowed, goods.unit_cost), np.inf)
+    return np.where(goods.sold, np.maximum(allowed, costs), np.inf)

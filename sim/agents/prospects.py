@@ -66,7 +66,9 @@ def expected_spend(config: Config, view: Published, ahead: Array) -> Array:
         return belief.believed_spend(view.considered, view.addressable, view.money.growth, weight, ahead)
     if view.considering <= 0:
         return np.zeros(len(ahead))
-    reached = diffusion.expected_share(config.adoption, view.considering, view.using, ahead)
+    reached = diffusion.expected_share(
+        config.adoption, view.considering, view.using, ahead, view.trust.eagerness
+    )
     growth = config.demand.spend_growth ** (ahead / progress.MONTHS)
     return np.asarray(view.considered * reached / view.considering * growth)
 
@@ -84,8 +86,9 @@ def prospect(config: Config, view: Published, ahead: MarketAhead, index: int) ->
     """The market ahead as one provider sees it: all others are its rivals."""
     rho, panel = config.demand.nest_correlation, view.panel
     rivals = [row for row, firm in enumerate(ahead.firms) if firm != index]
+    own, reaches = ahead.base + panel.trust[:, index], view.reaches(index)
     return investment.Prospect(
-        base=ahead.base,
+        base=own if reaches is None else np.where(reaches, own, UNAVAILABLE),
         taste=panel.taste,
         sensitivity=panel.sensitivity,
         weights=panel.weights,
@@ -93,6 +96,7 @@ def prospect(config: Config, view: Published, ahead: MarketAhead, index: int) ->
         rivals=investment.log_sum(ahead.utilities[rivals]),
         spend=ahead.spend,
         discounted_months=ahead.discounted_months,
+        highest_lerner=view.rules.highest_lerner(view.names[index]),
     )
 
 
@@ -129,8 +133,17 @@ def _utilities(config: Config, view: Published, firms: tuple[int, ...], base: Ar
     worth = expected_value(config, view, paths)[:, :, None]
     panel = view.panel
     price = panel.sensitivity * np.log(prices)[:, None]  # [firm, type]
-    utilities = panel.taste * worth + (base - price)[:, None, :]
-    return np.where(there[:, :, None], utilities, UNAVAILABLE) / (1 - config.demand.nest_correlation)
+    known = base + panel.trust[:, list(firms)].T - price  # [firm, type]
+    can_buy = there[:, :, None] & _reached(view, firms)
+    utilities = np.where(can_buy, panel.taste * worth + known[:, None, :], UNAVAILABLE)
+    return utilities / (1 - config.demand.nest_correlation)
+
+
+def _reached(view: Published, firms: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Whether the law lets firms sell to types, [firm, node or 1, type or 1]."""
+    if view.rules.reach is None:
+        return np.ones((len(firms), 1, 1), dtype=bool)
+    return view.rules.reach[view.homes[list(firms)]][:, None, view.panel.homes]
 
 
 def _path(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> Array:

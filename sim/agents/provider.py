@@ -23,6 +23,7 @@ class BaseModel:
     loss: float  # nat/token on the law of the first month
     capability: float  # nat
     release_month: int
+    hazard: float  # latent: incidents a month if all workloads used it unaudited
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class VintageAccount:
     model: BaseModel
     revenue: float = 0.0  # USD
     serving: float = 0.0  # USD
+    audit_effort: float = 0.0  # auditor-month
     payback_month: int | None = None  # first month in which gross profit covers the budget
 
     @property
@@ -77,8 +79,14 @@ class Books:
     acquisition: float = 0.0
     scrap: float = 0.0
     liquidation: float = 0.0
+    audits: float = 0.0  # share of revenue for the pool of auditors
     write_off: float = 0.0
     backstop: float = 0.0
+    grant: float = 0.0
+    guarantee: float = 0.0
+    audit: float = 0.0  # that the law asks for at a release
+    licence_fee: float = 0.0
+    division: float = 0.0
 
     @property
     def gross(self) -> float:
@@ -94,6 +102,10 @@ class Provider(mesa.Agent):
         self.config = config
         self.name = config.name
         self.cash = self.opening_cash = 0.0 if sleeps else config.cash
+        self.credit_line, self.backing, self.overhead = config.credit_line, config.backing, config.overhead
+        self.guaranteed = 0.0  # USD, further credit that governments stand for this month
+        self.public_money = 0.0  # USD, from governments this month
+        self.public_tokens = 0.0  # Mtoken/month, sold to governments
         self.largest_budget = config.largest_budget
         self.efficiency = config.efficiency  # engineering competence, as it is now
         self.alive = not sleeps
@@ -111,12 +123,17 @@ class Provider(mesa.Agent):
     @property
     def funds(self) -> float:
         """Cash and undrawn credit, less a year of overhead, USD."""
-        return self.cash + self.config.credit_line - self.config.overhead
+        return self.cash + self.credit - self.overhead
+
+    @property
+    def credit(self) -> float:
+        """Credit that it may draw in all, USD."""
+        return self.credit_line + self.guaranteed
 
     @property
     def monthly_backing(self) -> float:
         """What its owners give every month, USD; investors give in rounds instead."""
-        return 0.0 if self.config.ownership == "startup" else self.config.backing / MONTHS
+        return 0.0 if self.config.ownership == "startup" else self.backing / MONTHS
 
     @property
     def next_vintage(self) -> int:
@@ -154,6 +171,7 @@ class Provider(mesa.Agent):
         """Begin a month's books."""
         self.opening_cash = self.cash
         self.books = Books()
+        self.public_money = self.public_tokens = 0.0
 
     def flow(self, kind: str, amount: float) -> None:
         """Take in (positive) or pay out (negative) money of a kind of `Books`."""

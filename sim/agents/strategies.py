@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.agents.appraisal import Candidates, Own, appraise, candidates, ladder
+from sim.agents.appraisal import Candidates, Own, appraise, candidates, ladder, largest_budget
 from sim.agents.prospects import MarketAhead, expected_tokens, prospect
 from sim.config import Config
 from sim.config.training_rules import FixedPlan, NeverTrain, Race, ReinvestShare
@@ -14,7 +14,7 @@ from sim.published import Published
 def best_run(config: Config, view: Published, ahead: MarketAhead, own: Own) -> Candidates | None:
     """The run to start now by the provider's own rule, as one candidate, or None."""
     rule = own.rule
-    if own.funds < config.training.smallest_budget or isinstance(rule, NeverTrain):
+    if isinstance(rule, NeverTrain) or largest_budget(config, view, own) < config.training.smallest_budget:
         return None
     if isinstance(rule, FixedPlan):
         return _next_planned(config, view, ahead, own, rule)
@@ -43,19 +43,21 @@ def _reinvest(
         budget = rule.share * float(view.money.gross_of_year[own.index]) * years
     else:
         budget = rule.seed_share * own.funds
-    if min(budget, own.funds) < config.training.smallest_budget:
+    budget = min(budget, largest_budget(config, view, own))
+    if budget < config.training.smallest_budget:
         return None
-    run = _run_of(config, view, ahead, own, np.array([min(budget, own.funds)]))
+    run = _run_of(config, view, ahead, own, np.array([budget]))
     return run if _betters(view, own, run) else None
 
 
 def _race(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: Race) -> Candidates | None:
     r"""The cheapest run that matches the frontier, $Q \ge \max(F + \dot F d, Q_{announced}) + \ln f$.
 
-    d duration, f the factor. Where the purse does not reach so far, the best it can do, if that betters the
+    d duration, f the factor. Where purse or law do not reach so far, the best it can do, if that betters the
     model in hand.
     """
     purse = max(rule.purse_share * own.funds, config.training.smallest_budget)
+    purse = min(purse, largest_budget(config, view, own))
     runs = _run_of(config, view, ahead, own, ladder(config.training.smallest_budget, purse))
     aim = _frontier_at_release(config, view, own) + np.log(rule.factor)
     budget = np.exp(np.interp(aim, runs.capability, np.log(runs.budget)))
@@ -72,11 +74,12 @@ def _frontier_at_release(config: Config, view: Published, own: Own) -> float:
 def _next_planned(
     config: Config, view: Published, ahead: MarketAhead, own: Own, rule: FixedPlan
 ) -> Candidates | None:
-    """The next run of the list, once its month has come; less where the funds do not reach."""
+    """The next run of the list, once its month has come; less where funds or law do not reach so far."""
     plan = sorted(rule.runs, key=lambda run: (run.month, run.name))
     if own.begun >= len(plan) or view.month < plan[own.begun].month:
         return None
-    return _run_of(config, view, ahead, own, np.array([min(plan[own.begun].budget, own.funds)]))
+    budget = min(plan[own.begun].budget, largest_budget(config, view, own))
+    return _run_of(config, view, ahead, own, np.array([budget]))
 
 
 def _betters(view: Published, own: Own, run: Candidates) -> bool:

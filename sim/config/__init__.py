@@ -10,11 +10,15 @@ from sim.config.capital import Capital, Merger, MergerControl
 from sim.config.compute import ComputeMarket, Limits
 from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.entry import EntrantType, Entry, Fringe
+from sim.config.oversight import Lineage, Oversight
+from sim.config.policies import Policy
+from sim.config.policy_checks import misfits
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
 from sim.config.regimes import Regimes
 from sim.config.rivalry import Rivalry
 from sim.config.technology import ScalingLaw, Technology, Training
 from sim.config.training_rules import Belief, Competence
+from sim.config.trust import Trust
 
 
 class Calendar(Group):
@@ -41,6 +45,9 @@ class Config(Group):
     pricing: Pricing
     rivalry: Rivalry
     finance: Finance
+    trust: Trust
+    oversight: Oversight
+    lineage: Lineage
     regimes: Regimes
     belief: Belief
     competence: Competence
@@ -54,6 +61,7 @@ class Config(Group):
     providers: Annotated[tuple[Provider, ...], NamedTables("provider")]
     entrants: Annotated[tuple[EntrantType, ...], NamedTables("entrant")]
     mergers: Annotated[tuple[Merger, ...], NamedTables("merger")]
+    policies: Annotated[tuple[Policy, ...], NamedTables("policy")]
 
     @model_validator(mode="after")
     def _names_fit_together(self) -> Self:
@@ -61,6 +69,7 @@ class Config(Group):
             if not getattr(self, table):
                 raise ValueError(f"{table}: there is none left; a market needs at least one.")
         problems = [*self._stateless(), *self._without_tiers(), *self._misnamed()]
+        problems += misfits(self.policies, self.governments, self.providers)
         if problems:
             raise ValueError(" ".join(problems))
         return self
@@ -86,16 +95,20 @@ class Config(Group):
         ]
 
     def _misnamed(self) -> list[str]:
-        """Entrants that would share a provider's name; mergers of providers that are not there."""
+        """Entrants that would share a provider's name; providers that are named but not there."""
         there = {provider.name for provider in self.providers}
         coming = {name for entrant in self.entrants for name in entrant.slots}
+        named = [
+            (f"mergers.{m.name}.{role}", getattr(m, role))
+            for m in self.mergers
+            for role in ("buyer", "target")
+        ]
+        named += [("oversight.unscreened", name) for name in self.oversight.unscreened]
         return [
             f"providers.{name}: an entrant has the same name; rename one of them."
             for name in sorted(there & coming)
         ] + [
-            f"mergers.{m.name}.{role}: '{getattr(m, role)}' is not among the providers "
-            f"({', '.join(sorted(there | coming))})."
-            for m in self.mergers
-            for role in ("buyer", "target")
-            if getattr(m, role) not in there | coming
+            f"{place}: '{name}' is not among the providers ({', '.join(sorted(there | coming))})."
+            for place, name in named
+            if name not in there | coming
         ]

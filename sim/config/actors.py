@@ -3,6 +3,7 @@
 from typing import Literal
 
 from sim.config.base import Group, Name, Named, quantity, setting
+from sim.config.policies import Motives
 from sim.config.rivalry import Bertrand, PricingRule
 from sim.config.training_rules import TrainingRule
 
@@ -40,6 +41,7 @@ class Government(Named):
 
     description: str = setting("Which countries this stands for.")
     spend_share: float = quantity("1", "Share of addressable spend; normalised over governments.", gt=0, le=1)
+    motives: Motives = setting("Why it pays providers, where the law does not fix how much.")
 
 
 class Finance(Group):

@@ -89,7 +89,9 @@ class Demand(Group):
         "util", "Mean cost to a customer of training and serving layers of its own.", ge=0, le=20
     )
     privacy: float = quantity("util", "Mean worth of keeping data in house.", ge=0, le=20)
-    trust: float = quantity("1", "Share of people willing to trust the output.", gt=0, lt=1)
+    trust: float = quantity(
+        "1", "Share of people willing to trust the output of a line that they have not seen used.", gt=0, lt=1
+    )
     value: ValueMap = setting("How capability turns into value.")
 
 

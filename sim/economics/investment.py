@@ -29,6 +29,7 @@ class Prospect:
     rivals: Array  # [node, type], log-sum of exp(V/(1-rho)) over rivals; -inf without rivals
     spend: Array  # USD/month [node], considered spend expected
     discounted_months: Array  # month [node], length of the node times its discount factor
+    highest_lerner: float = 1.0  # that the law allows
 
 
 def log_sum(scaled: Array) -> Array:
@@ -71,12 +72,12 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     """Discounted profit before training cost of each candidate product, USD [candidate].
 
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
-    The price follows the candidate's own first-order condition.
+    The price follows the candidate's own first-order condition as far as the law allows.
     """
     rivals = np.maximum(prospect.rivals, NO_RIVALS)
     profits = kernels(KERNEL).profits(
         prospect.base, prospect.taste, prospect.sensitivity, prospect.weights, rivals, prospect.spend,
-        prospect.rho, values, np.log(costs), lerner, PASSES,
+        prospect.rho, values, np.log(costs), lerner, prospect.highest_lerner, PASSES,
     )  # fmt: skip
     return np.asarray(profits @ prospect.discounted_months)
 
@@ -84,11 +85,11 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
 def plain_profits(prospect: Prospect, values: Array, costs: Array, lerner: float) -> Array:
     """The same by the formulas of `own_shares` and `own_lerner`: the test of the compiled road."""
     at_one_dollar = prospect.base + prospect.taste * values[:, None, None]
-    margins = np.full((len(values), len(prospect.spend)), lerner)
+    margins = np.full((len(values), len(prospect.spend)), min(lerner, prospect.highest_lerner))
     for _ in range(PASSES):
         log_price = np.log(costs)[:, None] - np.log1p(-margins)
         shares, within = own_shares(prospect, at_one_dollar - prospect.sensitivity * log_price[..., None])
-        margins = own_lerner(prospect, shares, within)
+        margins = np.minimum(own_lerner(prospect, shares, within), prospect.highest_lerner)
     log_price = np.log(costs)[:, None] - np.log1p(-margins)
     shares, _ = own_shares(prospect, at_one_dollar - prospect.sensitivity * log_price[..., None])
     profit = prospect.spend * (shares * prospect.weights).sum(axis=-1) * margins

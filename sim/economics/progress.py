@@ -46,6 +46,14 @@ def effective_budget(training: Training, budget: Real, largest_budget: float) ->
     )
 
 
+def budget_of(training: Training, effective_usd: float, largest_budget: float) -> float:
+    """Budget that is worth so much: the inverse of `effective_budget`, USD."""
+    knee = training.knee * largest_budget
+    if effective_usd <= knee:
+        return effective_usd
+    return float(knee * (effective_usd / knee) ** (1 / training.knee_exponent))
+
+
 def run_share(training: Training) -> float:
     """Share of a development budget that buys the run itself; the rest pays staff and experiments.
 

@@ -41,7 +41,7 @@ def before_price(kind: LinearValue | SaturatingValue | ThresholdValue, who: Trai
 
     $$V_{ij} = \delta_i + a_i\, v(Q_j + dQ_{ij} - k_j\, depth_i) - e_i\, E_j + \pi_i\, P_j$$
 
-    Trust and the need for correctness are in delta_i, as a term of their own.
+    Trust is a term of its own, see `sim.economics.trust.worth`.
     """
     quality = what.capability + who.gain[:, what.mode] - np.outer(who.depth, what.shallow)
     worth = np.asarray(value(kind, quality))
@@ -57,3 +57,12 @@ def cost_of_leaving(
     leaves: whether the product is not of the row's provider; lock_in: multiple of the present tier [row].
     """
     return np.where(leaves, switching_cost + retuning_cost * lock_in[:, None], 0.0)
+
+
+def hold_up(stays: NDArray[np.bool_], lock_in: Array, retuning_cost: float, share: float) -> Array:
+    r"""Utility that a host takes at renewal by a higher price, $\phi\, r\, l_i$, util [row, product].
+
+    stays: whether the product is what the row has; share phi of what leaving its own model costs the row.
+    Form: division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
+    """
+    return np.where(stays, share * retuning_cost * lock_in[:, None], 0.0)

@@ -1,5 +1,7 @@
 """The registry of recorded series."""
 
+from sim.outcomes.access import ACCESS
+from sim.outcomes.governments import GOVERNMENTS, PUBLIC_SERIES
 from sim.outcomes.market import MARKET
 from sim.outcomes.money import MONEY
 from sim.outcomes.products import PRODUCTS
@@ -7,10 +9,11 @@ from sim.outcomes.providers import PRODUCT_SERIES
 from sim.outcomes.providers import PROVIDER_SERIES as PROVIDERS
 from sim.outcomes.registry import Outcome, ProductSeries, ProviderSeries
 from sim.outcomes.rivalry import PROVIDER_RIVALRY, RIVALRY
+from sim.outcomes.safety import SAFETY, SAFETY_SERIES
 from sim.outcomes.structure import STRUCTURE
 from sim.outcomes.technology import TECHNOLOGY
 
-OUTCOMES = MARKET + STRUCTURE + PRODUCTS + TECHNOLOGY + MONEY + RIVALRY
-PROVIDER_SERIES = PROVIDERS + PROVIDER_RIVALRY
+OUTCOMES = MARKET + STRUCTURE + PRODUCTS + TECHNOLOGY + MONEY + RIVALRY + GOVERNMENTS + SAFETY + ACCESS
+PROVIDER_SERIES = PROVIDERS + PROVIDER_RIVALRY + PUBLIC_SERIES + SAFETY_SERIES
 
 __all__ = ["OUTCOMES", "PRODUCT_SERIES", "PROVIDER_SERIES", "Outcome", "ProductSeries", "ProviderSeries"]

@@ -13,6 +13,7 @@ from sim.config.entry import HeldModel
 from sim.economics import entry, fringe, progress, scaling
 from sim.economics.progress import MONTHS
 from sim.events import latest
+from sim.phases.duties import duties_are_met
 from sim.phases.money import pay
 from sim.phases.owners import owner
 from sim.world import World
@@ -126,6 +127,7 @@ def _come(world: World, decision: Decision) -> None:
         provider.release(model)
         text = "sells a model that it had trained before"
         world.tell("release", provider.name, text, model.capability, came)
+        duties_are_met(world, provider, model)
 
 
 def _as_trained(world: World, provider: Provider, held: Held) -> BaseModel:
@@ -144,4 +146,7 @@ def _as_trained(world: World, provider: Provider, held: Held) -> BaseModel:
         loss=float(scaling.optimal_loss(config.scaling, effective)),
         capability=held.capability,
         release_month=world.month,
+        hazard=world.auditors.latent_hazard(
+            config.oversight, held.capability, world.draw("hazard", provider.name)
+        ),
     )

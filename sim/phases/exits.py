@@ -8,7 +8,7 @@ from sim.events import latest
 from sim.ledger import LENDERS
 from sim.phases.invest import knowledge
 from sim.phases.mergers import is_buying, rescuers, take_over
-from sim.phases.money import pay
+from sim.phases.money import guarantees_are_called, pay
 from sim.phases.owners import owner, ruin
 from sim.world import World
 
@@ -17,7 +17,7 @@ PRIVATE = ("corporate", "startup")  # owners who leave when leaving pays
 
 def insolvent_providers_go(world: World) -> None:
     """Those whose cash and credit are used up find a buyer or go bankrupt."""
-    broke = [p for p in world.providers if p.alive and p.cash < -p.config.credit_line]
+    broke = [p for p in world.providers if p.alive and p.cash < -p.credit]
     saved = rescuers(world, broke)
     for provider in broke:
         cause = ruin(world, provider)
@@ -30,8 +30,9 @@ def insolvent_providers_go(world: World) -> None:
 
 
 def _go_bankrupt(world: World, provider: Provider, cause: int) -> None:
-    """What can be sold pays creditors; they lose the rest."""
+    """What can be sold and what is guaranteed pays creditors; they lose the rest."""
     _sell_off(world, provider, _scrap(world, provider))
+    guarantees_are_called(world, provider, cause)
     lost = max(-provider.cash, 0.0)
     text = f"cannot pay; creditors lose {lost:,.0f} USD"
     world.tell("bankruptcy", provider.name, text, lost, cause)
@@ -48,7 +49,7 @@ def providers_leave(world: World) -> None:
     leaving = []
     for index, provider in due:
         worth = appraise(world.config, world.published, ahead, knowledge(world, index)).worth
-        overhead = provider.config.overhead
+        overhead = provider.overhead
         value = entry.going_concern(worth, overhead, training.discount_rate, training.model_life)
         scrap = _scrap(world, provider)
         if entry.leaves(value, scrap) and world.allows("exit", provider.name):
@@ -58,6 +59,7 @@ def providers_leave(world: World) -> None:
         text = f"leaves: what it has fetches {scrap:,.0f} USD, more than going on is worth"
         world.tell("exit", provider.name, text, scrap, because)
         _sell_off(world, provider, scrap)
+        guarantees_are_called(world, provider, because)
         _wind_up(world, provider)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.agents.provider import BaseModel, Provider
 from sim.columns import LOCAL, OPEN
 from sim.config.products import Tier
 from sim.economics import open_frontier, progress
@@ -113,16 +114,26 @@ def _single_machine(world: World) -> tuple[int, float, float]:
 
 
 def _open_weights(world: World) -> tuple[int, float, float]:
-    """The best public weights: those of open providers, or others' that trail the frontier."""
+    """The best public weights: those given away or mandated, or others' that trail the frontier."""
     config = world.config
     law, reference = config.scaling, config.technology.reference_flop
-    models = [p.model for p in world.providers if p.model and p.config.weights == "open"]
+    models = [model for provider in world.providers for model in published_models(world, provider)]
     best = max(models, key=lambda model: model.capability, default=None)
     trailing = _trailing(world, config.open_frontier.open_lag)
     if best is not None and best.capability >= trailing:
         return OPEN, best.capability, best.params
     stretch = float(np.exp(world.algorithms[-1]))
     return OPEN, trailing, float(optimal_params(law, reference * np.exp(trailing) / stretch))
+
+
+def published_models(world: World, provider: Provider) -> list[BaseModel]:
+    """Models whose weights are public: an open provider's flagship, and those that the law opens."""
+    given = [provider.model] if provider.model and provider.config.weights == "open" else []
+    delay = world.rules.open_after.get(provider.name)
+    if delay is None:
+        return given
+    models = (account.model for account in provider.vintages)
+    return given + [model for model in models if world.month - model.release_month >= delay]
 
 
 def _serving_flop_per_usd(world: World) -> float:

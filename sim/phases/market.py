@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from sim.agents.pricing import PriceTerms, price_terms
 from sim.columns import NOBODY, OPEN
-from sim.economics import utility
+from sim.economics import trust, utility
 from sim.economics.demand import LogitDemand
 from sim.economics.diffusion import monthly_hazard
 from sim.economics.equilibrium import solve_prices
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.phases.trade import availability, cut_off
 from sim.world import World
 
 TOLERANCE = 1e-8  # of the price equilibrium, relative
@@ -33,10 +34,11 @@ def providers_price(world: World) -> None:
     terms = world_terms(world, {war.aggressor: war.price for war in world.wars})
     found = solve_prices(
         demand,
-        goods.unit_cost,
+        marginal_costs(world),
         goods.owners,
         ownership=terms.ownership,
         fixed_prices=terms.fixed,
+        floors=terms.floors,
         ceilings=terms.ceilings,
         start=start,
         tol=TOLERANCE,
@@ -50,11 +52,37 @@ def providers_price(world: World) -> None:
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
 
 
+def marginal_costs(world: World) -> Array:
+    """Unit costs, and what auditors take of revenue as a cost of like effect, USD/Mtoken [product]."""
+    return world.catalogue.unit_cost / (1 - world.config.oversight.paid_share)
+
+
 def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:
-    """What binds this month's prices, with war prices over unit cost by provider."""
+    """What binds this month's prices, the law included, with war prices over unit cost by provider."""
     rules = [provider.config.pricing for provider in world.providers]
     fees = np.array([tier.fee for tier in world.config.tiers])
-    return price_terms(rules, world.catalogue, fees, war_prices)
+    terms = price_terms(rules, world.catalogue, marginal_costs(world), fees, war_prices)
+    floors, ceilings = price_limits(world)
+    return replace(terms, floors=floors, ceilings=_tighter(terms.ceilings, ceilings))
+
+
+def _tighter(one: Array | None, other: Array | None) -> Array | None:
+    """The lower of two ceilings that may be missing."""
+    given = [ceilings for ceilings in (one, other) if ceilings is not None]
+    return np.minimum.reduce(given) if given else None
+
+
+def price_limits(world: World) -> tuple[Array | None, Array | None]:
+    """Floors and ceilings that the law sets, USD/Mtoken [product]; None where it sets none."""
+    goods, rules = world.catalogue, world.rules
+    floors = ceilings = None
+    if rules.never_below_cost:
+        banned = [owner in rules.never_below_cost for owner in goods.owners]
+        floors = np.where(banned, goods.unit_cost, -np.inf)
+    if rules.price_ceilings:
+        ratios = np.array([rules.price_ceilings.get(owner, np.inf) for owner in goods.owners])
+        ceilings = ratios * goods.unit_cost
+    return floors, ceilings
 
 
 def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDemand:
@@ -65,7 +93,8 @@ def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDema
     """
     work, goods, config = world.workloads, world.catalogue, world.config.demand
     utilities = utility.before_price(config.value, work.traits(rows), goods.goods)
-    utilities += world.tastes[np.ix_(rows, goods.line)] - _leaving(world, rows)
+    feelings = trust.worth(world.fields.correctness, world.trust)[work.segment[rows]] + world.tastes[rows]
+    utilities += feelings[:, goods.line] - _leaving(world, rows)
     alpha = work.sensitivity[rows]
     if config.form == "unit_demand":
         alpha, weights = alpha / config.price_unit, weights / config.price_unit
@@ -76,21 +105,34 @@ def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDema
         alpha=alpha,
         weights=weights,
         form=config.form,
+        availability=availability(world, rows),
         nesting_ids=np.where(goods.sold, "mega", "local").tolist(),
         rho=config.nest_correlation,
     )
 
 
 def _leaving(world: World, rows: NDArray[np.intp]) -> Array:
-    """Cost of leaving the present provider, util [row, product]; nothing holds those without one."""
+    """Cost of leaving the present provider, or of what it takes from those who stay, util [row, product].
+
+    Nothing holds those without a provider.
+    """
     config, goods = world.config, world.catalogue
     present = world.workloads.product[rows]
     tiers = len(config.tiers)
     bound = present >= 0
     leaves = bound[:, None] & (goods.provider != (present // tiers)[:, None])
-    lock_in = np.array([tier.lock_in for tier in config.tiers])[np.where(bound, present % tiers, 0)]
-    demand = config.demand
-    return utility.cost_of_leaving(leaves, lock_in, demand.switching_cost, demand.retuning_cost)
+    lock_in, demand = _lock_in(world, present), config.demand
+    cost = utility.cost_of_leaving(leaves, lock_in, demand.switching_cost, demand.retuning_cost)
+    if config.oversight.hold_up:
+        stays = bound[:, None] & (goods.code == present[:, None])
+        cost += utility.hold_up(stays, lock_in, demand.retuning_cost, config.oversight.hold_up)
+    return cost
+
+
+def _lock_in(world: World, present: NDArray[np.intp]) -> Array:
+    """Multiple of the cost of leaving a host, by present product; zero without a provider."""
+    multiples = np.array([tier.lock_in for tier in world.config.tiers])
+    return np.where(present >= 0, multiples[present % len(multiples)], 0.0)
 
 
 def customers_consider(world: World) -> None:
@@ -98,7 +140,9 @@ def customers_consider(world: World) -> None:
     work = world.workloads
     uses = work.product != NOBODY
     local = np.bincount(work.segment, uses) / np.bincount(work.segment)
-    hazard = monthly_hazard(world.config.adoption, local, float(np.mean(uses)))
+    config = world.config
+    pull = trust.eagerness(config.trust, world.trust, config.demand.trust, world.line_use)
+    hazard = monthly_hazard(config.adoption, local, float(np.mean(uses)), pull)
     arrivals = ~work.considering & (world.uniforms("adoption") < hazard[work.segment])
     world.fresh = arrivals | work.considering if world.month == 0 else arrivals
     work.considering |= arrivals
@@ -117,6 +161,8 @@ def customers_choose(world: World) -> None:
     work.product[rows] = np.append(goods.code, NOBODY)[picked]
     tiers = len(world.config.tiers)
     now = work.product[rows]
+    held = world.config.oversight.hold_up * world.config.demand.retuning_cost
+    work.taken[rows] = np.where(now == before, held * _lock_in(world, before), 0.0)
     moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
     world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
     world.multi_homing = _multi_homing(world)
@@ -135,11 +181,11 @@ def _multi_homing(world: World) -> float:
 
 
 def _under_review(world: World) -> NDArray[np.bool_]:
-    """New considerers, contracts that are up, products that are gone, and tuned models whose base is new."""
+    """New considerers, contracts that are up, products gone or cut off, and tuned models with a new base."""
     work, config = world.workloads, world.config
     hazard = -np.expm1(-config.demand.review_rate / MONTHS)
     due = world.fresh | (world.uniforms("review") < hazard)
-    return due | _released(world)[work.product - OPEN]
+    return due | cut_off(world) | _released(world)[work.product - OPEN]
 
 
 def _released(world: World) -> NDArray[np.bool_]:

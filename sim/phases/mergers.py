@@ -48,25 +48,31 @@ def _obstacle(world: World, buyer: Provider, target: Provider) -> str:
         return f"it cannot pay the debt of {target.name}"
     if is_buying(world, target):
         return f"{target.name} is taking over another itself"
-    if world.config.merger_control.screen and _harmful(world, buyer, target):
+    return _unlawful(world, buyer, target)
+
+
+def _unlawful(world: World, buyer: Provider, target: Provider) -> str:
+    """Why merger control forbids a merger; empty if it does not.
+
+    The presumption of the guidelines, where it is on, and governments' blocks, on shares of the year's
+    revenue; none without sales.
+    """
+    revenue = world.published.money.revenue_of_year
+    if revenue.sum() <= 0:
+        return ""
+    shares = revenue / revenue.sum()
+    one, other = (world.providers.index(p) for p in (buyer, target))
+    after, rise = concentration.merged_hhi(shares, one, other)
+    joint = float(shares[one] + shares[other])
+    if world.config.merger_control.screen and concentration.presumed_harmful(after, rise, joint):
         return "the merger is presumed harmful"
-    return ""
+    laws = frozenset(p.config.jurisdiction for p in (buyer, target))
+    return "a government blocks it" if world.rules.merger_forbidden(laws, after, rise) else ""
 
 
 def is_buying(world: World, provider: Provider) -> bool:
     """Whether it has agreed to take over another that has not gone over yet."""
     return any(p.buyer == provider.name and p.alive for p in world.providers)
-
-
-def _harmful(world: World, buyer: Provider, target: Provider) -> bool:
-    """The presumption of the guidelines on shares of the year's revenue; none without sales."""
-    revenue = world.published.money.revenue_of_year
-    if revenue.sum() <= 0:
-        return False
-    shares = revenue / revenue.sum()
-    one, other = (world.providers.index(p) for p in (buyer, target))
-    after, rise = concentration.merged_hhi(shares, one, other)
-    return concentration.presumed_harmful(after, rise, float(shares[one] + shares[other]))
 
 
 def _worth(world: World, target: Provider) -> float:
@@ -87,7 +93,7 @@ def rescuers(world: World, broke: Sequence[Provider]) -> dict[str, Provider]:
             for p in world.providers
             if p.alive and not p.buyer and p not in broke and p not in found.values()
             and p.funds >= -target.cash and _worth(world, target) >= -target.cash
-            and (control.failing_firm or not control.screen or not _harmful(world, p, target))
+            and (control.failing_firm or not _unlawful(world, p, target))
         ]  # fmt: skip
         if willing:
             found[target.name] = min(willing, key=lambda p: (-p.funds, p.name))

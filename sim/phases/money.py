@@ -1,12 +1,14 @@
-"""Providers settle: sales, serving, overheads, interest, training outlays."""
+"""Providers settle: sales, serving, auditors' share, overheads, interest, training outlays."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.agents.provider import Provider
 from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.ledger import LENDERS, WORLD
+from sim.ledger import AUDITORS, LENDERS, WORLD
+from sim.phases.trade import trade_of
 from sim.world import World
 
 
@@ -21,16 +23,19 @@ def providers_settle(world: World) -> None:
 def _sell(world: World) -> None:
     """Customers spend; each provider is paid, by segment, and serves what it sold at unit cost."""
     goods = world.catalogue
-    spend = _spend(world)
+    spend, tokens = _spend(world)
     world.product_revenue = spend.sum(axis=1)
+    world.trade = trade_of(world, spend)
     names = [segment.name for segment in world.segments]
     for i in world.sellers:
         mine = np.flatnonzero(goods.provider == i)
         _paid(world, world.providers[i], names, spend[mine].sum(axis=0))
-        serving = float((world.product_revenue[mine] * goods.unit_cost[mine] / goods.price[mine]).sum())
+        serving = float((tokens[mine] * goods.unit_cost[mine]).sum())
         pay(world, world.providers[i], "serving", -serving)
         best = mine[goods.capability[mine] == goods.capability[mine].max()]
-        world.providers[i].served = serving / float(goods.unit_cost[best].min())
+        world.providers[i].served = (
+            serving / float(goods.unit_cost[best].min()) + world.providers[i].public_tokens
+        )
         account = world.providers[i].vintages[-1]
         account.revenue += float(world.product_revenue[mine].sum())
         account.serving += serving
@@ -38,20 +43,35 @@ def _sell(world: World) -> None:
     world.ledger.book_all(world.month, names, WORLD, "own_machines", free)
 
 
-def _spend(world: World) -> Array:
-    """Outlay by product and segment, USD/month [product, segment]."""
+def _spend(world: World) -> tuple[Array, Array]:
+    """Outlay by product and segment, USD/month [product, segment], and tokens, Mtoken/month [product]."""
     work, goods, config = world.workloads, world.catalogue, world.config.demand
     users = np.flatnonzero(work.product != NOBODY)
     order = np.argsort(goods.code)
     column = order[np.searchsorted(goods.code, work.product[users], sorter=order)]
     growth = config.spend_growth ** (world.month / MONTHS)
-    amount = work.budget[users] * growth
+    amount, price = work.budget[users] * growth, paid_price(world, users, goods.price[column])
     if config.form == "unit_demand":
-        amount = amount * goods.price[column] / config.price_unit
+        amount = amount * price / config.price_unit
     cells = column * len(world.segments) + work.segment[users]
-    size = len(goods) * len(world.segments)
-    spend: Array = np.bincount(cells, amount, size).astype(np.float64)
-    return spend.reshape(len(goods), -1)
+    size, shape = len(goods) * len(world.segments), (len(goods), len(world.segments))
+    spend: Array = np.bincount(cells, amount, size).astype(np.float64).reshape(shape)
+    tokens: Array = np.bincount(column, amount / price, len(goods)).astype(np.float64)
+    share = np.bincount(cells, minlength=size).reshape(shape).T / np.bincount(work.segment)[:, None]
+    world.segment_use = share
+    sold = float(spend[goods.sold].sum())
+    listed = float(tokens[goods.sold] @ goods.price[goods.sold])  # worth of what is served, at list prices
+    world.premium = max(0.0, 1 - listed / sold) if sold else float("nan")
+    return spend, tokens
+
+
+def paid_price(world: World, rows: NDArray[np.intp], price: Array) -> Array:
+    """What workloads pay for a million tokens, with what their hosts took at renewal, USD/Mtoken [row]."""
+    work, config = world.workloads, world.config.demand
+    higher = work.taken[rows] / work.sensitivity[rows]
+    if config.form == "unit_demand":
+        return price + higher * config.price_unit
+    return np.asarray(price * np.exp(higher))
 
 
 def _paid(world: World, provider: Provider, names: list[str], amounts: Array) -> None:
@@ -61,7 +81,8 @@ def _paid(world: World, provider: Provider, names: list[str], amounts: Array) ->
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:
-    pay(world, provider, "overhead", -provider.config.overhead / MONTHS)
+    pay(world, provider, "audits", -world.config.oversight.paid_share * provider.books.revenue, AUDITORS)
+    pay(world, provider, "overhead", -provider.overhead / MONTHS)
     if provider.run:
         pay(world, provider, "training", -provider.run.monthly_cost)
     if provider.cash < 0:
@@ -81,3 +102,25 @@ def transfer(world: World, payer: Provider, payee: Provider, kind: str, amount: 
     payer.flow(kind, -amount)
     payee.flow(kind, amount)
     world.ledger.book(world.month, payer.name, payee.name, kind, amount)
+
+
+def public_payment(world: World, payer: str, provider: Provider, kind: str, amount: float) -> None:
+    """One payment by a government to a provider."""
+    pay(world, provider, kind, amount, payer)
+    note_public_money(world, payer, provider, amount)
+
+
+def note_public_money(world: World, payer: str, provider: Provider, amount: float) -> None:
+    """Keep in mind what a government paid to or for a provider."""
+    provider.public_money += amount
+    world.public_outlay[world.places[payer]] += amount
+
+
+def guarantees_are_called(world: World, provider: Provider, cause: int) -> None:
+    """Governments pay what a failed provider owes beyond its own credit, as far as they stand for it."""
+    for guarantee in (*world.rules.guarantees, *world.rules.lapsed):
+        called = min(guarantee.amount, -provider.cash - provider.credit_line)
+        if guarantee.provider == provider.name and called > 0:
+            public_payment(world, guarantee.payer, provider, "guarantee", called)
+            text = f"pays {called:,.0f} USD that it guaranteed for {provider.name}"
+            world.tell("guarantee", guarantee.payer, text, called, cause)

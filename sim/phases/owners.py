@@ -39,7 +39,7 @@ def _try_round(world: World, index: int, provider: Provider) -> None:
     capital, money = world.config.capital, world.published.money
     gross = float(money.gross_of_year[index])
     outlays = float(money.training_of_year[index] + money.overhead_of_year[index])
-    amount = finance.round_size(capital, float(money.revenue_of_year[index]), provider.config.backing)
+    amount = finance.round_size(capital, float(money.revenue_of_year[index]), provider.backing)
     if not amount or not finance.needs_money(gross, outlays):
         return
     because = latest(world.events, ("release", "training", "entry"), provider.name)
@@ -54,7 +54,7 @@ def _try_round(world: World, index: int, provider: Provider) -> None:
 def treasuries_step_in(world: World) -> None:
     """A treasury pays what its champion cannot, as far as its backstop goes."""
     for provider in world.providers:
-        short = -provider.config.credit_line - provider.cash
+        short = -provider.credit - provider.cash
         amount = min(short, backstop_left(world, provider)) if provider.alive else 0.0
         if amount > 0:
             pay(world, provider, "backstop", amount, owner(provider))

@@ -10,6 +10,7 @@ from sim.economics import scaling, sizing
 from sim.economics.compute import exceeded
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.economics.trust import worth
 from sim.economics.utility import before_price
 from sim.economics.value import marginal_value, reward_for_scale
 from sim.phases.money_view import money_seen
@@ -25,8 +26,8 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
     providers, work, goods = world.providers, world.workloads, world.catalogue
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
     panel = panel or _panel(world, growth)
-    flagships = _flagships(world)
-    flagship = [flagships.get(i) for i in range(len(providers))]
+    best = flagships(world)
+    flagship = [best.get(i) for i in range(len(providers))]
     most = len(providers) * len(world.config.tiers)
     users = np.bincount(work.product - OPEN, minlength=most - OPEN)
     use = users[goods.code - OPEN] / len(work.product)
@@ -73,8 +74,18 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         paid_back=world.paid_back,
         payback_time=world.payback_time,
         money=money_seen(world),
+        rules=world.rules,
+        homes=world.homes,
+        trade=world.trade,
+        public_outlay=world.public_outlay,
+        public_money=np.array([p.public_money for p in providers]),
+        public_year=np.sum(world.public_year, axis=0) if world.public_year else world.public_outlay,
         served=np.array([p.served for p in providers]),
         rivalry=rivalry_view(world),
+        premium=world.premium,
+        oversight=world.oversight,
+        trust=world.trusted,
+        access=world.access,
     )
 
 
@@ -82,7 +93,7 @@ def _of_models(providers: list[Provider], take: Callable[[BaseModel], float]) ->
     return np.array([take(p.model) if p.model else np.nan for p in providers], dtype=float)
 
 
-def _flagships(world: World) -> dict[int, int]:
+def flagships(world: World) -> dict[int, int]:
     """Row of each seller's flagship as it is: of its most capable products, the cheapest to serve."""
     goods = world.catalogue
     best_last = np.lexsort((-goods.unit_cost, goods.capability))
@@ -96,18 +107,21 @@ def _panel(world: World, growth: float) -> Panel:
     work, size = world.workloads, world.config.pricing.panel_per_segment
     rows = work.panel
     spend = np.array([s.considered_spend(work) for s in world.segments]) * growth
-    bonus, alternatives = _menu(world)
+    trust = worth(world.fields.correctness, world.trust)[work.segment[rows]]
+    bonus, alternatives = _menu(world, trust)
     return Panel(
         base=work.base[rows],
+        trust=trust,
         taste=work.taste[rows],
         sensitivity=work.sensitivity[rows],
+        homes=world.segment_homes[work.segment[rows]],
         bonus=bonus,
         alternatives=alternatives,
         spend=np.repeat(spend / size, size),
     )
 
 
-def _menu(world: World) -> tuple[Array, Array]:
+def _menu(world: World, trust: Array) -> tuple[Array, Array]:
     """Worth of all tiers over the flagship alone at the leader, and of what needs no provider, util [type].
 
     $$b_i = (1-\\rho) \\ln \\sum_m e^{(V_{im} - V_{i,flagship})/(1-\\rho)}, \\quad
@@ -119,14 +133,14 @@ def _menu(world: World) -> tuple[Array, Array]:
     if not len(goods):
         return np.zeros(len(rows)), np.zeros(len(rows))
     alpha, scale = world.workloads.sensitivity[rows], 1 - config.nest_correlation
-    utilities = before_price(config.value, world.workloads.traits(rows), goods.goods)
+    utilities = before_price(config.value, world.workloads.traits(rows), goods.goods) + trust[:, goods.line]
     utilities -= alpha[:, None] * np.log(goods.unit_cost)
     free = scale * np.logaddexp.reduce(utilities[:, ~goods.sold] / scale, axis=1)
     alternatives = np.logaddexp(0.0, free)
     if not goods.sold.any():
         return np.zeros(len(rows)), alternatives
     leader = goods.provider[np.argmax(np.where(goods.sold, goods.capability, -np.inf))]
-    flagship = _flagships(world)[int(leader)]
+    flagship = flagships(world)[int(leader)]
     over = utilities[:, goods.provider == leader] - utilities[:, [flagship]]
     return scale * np.logaddexp.reduce(over / scale, axis=1), alternatives
 

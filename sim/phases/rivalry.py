@@ -10,8 +10,8 @@ from sim.economics.equilibrium import solve_prices
 from sim.economics.predation import price_cost_ratio
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.events import NO_CAUSE
-from sim.phases.market import TOLERANCE, demand_of, world_terms
+from sim.events import NO_CAUSE, latest
+from sim.phases.market import TOLERANCE, demand_of, marginal_costs, world_terms
 from sim.published import Rivalry
 from sim.world import World
 
@@ -19,7 +19,7 @@ COUNTS = ("release", "training", "entry")  # events of a rival that can bring a 
 
 
 def providers_fight(world: World) -> None:
-    """Wars end whose target or aggressor is gone; in months of review all wars are decided on anew."""
+    """Wars end whose target or aggressor is gone, or whose price the law forbids; reviews decide anew."""
     rules = world.config.rivalry
     if rules.motive == "none":
         return
@@ -29,7 +29,10 @@ def providers_fight(world: World) -> None:
 
 
 def _goes_on(world: World, war: War) -> bool:
-    """Whether both still sell; tells of the end if not."""
+    """Whether both still sell and the law lets the price be; tells of the end if not."""
+    if not world.rules.allows_level(world.providers[war.aggressor].name, war.price):
+        _end(world, war, "the law forbids its price", latest(world.events, ("policy",)))
+        return False
     gone = [i for i in (war.target, war.aggressor) if world.providers[i].model is None]
     for index in gone[:1]:
         name = world.providers[index].name
@@ -74,12 +77,12 @@ def _declare(world: World, war: War) -> int:
 def _plans(world: World) -> tuple[tuple[War, ...], float]:
     """Wars that are wanted now, and the chance of a fight; market is researched only if there may be one."""
     providers, view = world.providers, world.published
-    funds = np.array([p.cash + p.config.credit_line + backstop_left(world, p) for p in providers])
+    funds = np.array([p.cash + p.credit + backstop_left(world, p) for p in providers])
     fixed = np.array([_fixed(world, p) for p in providers])
     pairs = possible_pairs(world.config, view, fixed, funds)
     if not pairs:
         return (), 0.0
-    overhead = np.array([p.config.overhead / MONTHS for p in providers])
+    overhead = np.array([p.overhead / MONTHS for p in providers])
     luck = {pair: _misjudged(world, *pair) for pair in pairs}
     return choose_wars(world.config, _research(world, pairs), Purses(funds, fixed, overhead, luck))
 
@@ -96,15 +99,18 @@ def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
     demand, terms = demand_of(world, world.workloads.panel, panel.weights), world_terms(world, {})
     start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
     peace = solve_prices(
-        demand, goods.unit_cost, goods.owners, ownership=terms.ownership, fixed_prices=terms.fixed,
-        ceilings=terms.ceilings, start=start, tol=TOLERANCE, check=False,
+        demand, marginal_costs(world), goods.owners, ownership=terms.ownership, fixed_prices=terms.fixed,
+        floors=terms.floors, ceilings=terms.ceilings, start=start, tol=TOLERANCE, check=False,
     )  # fmt: skip
     return Research(
         demand=demand,
         goods=goods,
+        left=1 - world.config.oversight.paid_share,
         ownership=terms.ownership,
         fixed=terms.fixed,
+        floors=terms.floors,
         ceilings=terms.ceilings,
+        lowest=np.array([world.rules.lowest_level(p.name) for p in world.providers]),
         prices=peace.prices,
         spend=float(panel.spend.sum()),
         names=tuple(p.name for p in world.providers),
@@ -113,10 +119,11 @@ def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
 
 
 def _fixed(world: World, provider: Provider) -> float:
-    """Overhead, training and interest less what owners give every month, USD/month."""
+    """Overhead, training and interest less what owners give and this month's grants, USD/month."""
     training = provider.run.monthly_cost if provider.run else 0.0
     interest = max(-provider.cash, 0.0) * world.config.finance.interest_rate / MONTHS
-    return provider.config.overhead / MONTHS + training + interest - provider.monthly_backing
+    given = provider.monthly_backing + provider.books.grant
+    return provider.overhead / MONTHS + training + interest - given
 
 
 def backstop_left(world: World, provider: Provider) -> float:
@@ -133,7 +140,7 @@ def rivalry_view(world: World) -> Rivalry:
     """Wars under way, the chance of a fight, and every provider's price over its average avoidable cost."""
     books = [p.books for p in world.providers]
     avoidable = world.config.rivalry.avoidable_overhead * np.array(
-        [p.config.overhead / MONTHS for p in world.providers]
+        [p.overhead / MONTHS for p in world.providers]
     )
     revenue: Array = np.array([b.revenue for b in books])
     return Rivalry(

@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
 from sim.economics import scaling
+from sim.phases.duties import duties_are_met
 from sim.world import World
 
 
@@ -32,6 +33,7 @@ def _release(world: World, provider: Provider) -> None:
     assert run is not None
     luck = config.training.luck * world.draw("training", provider.name).standard_normal()
     q = run.capability + luck
+    hazard = world.auditors.latent_hazard(config.oversight, q, world.draw("hazard", provider.name))
     effective = float(scaling.effective_flop(q, config.technology.reference_flop))
     model = BaseModel(
         provider=provider.name,
@@ -44,7 +46,9 @@ def _release(world: World, provider: Provider) -> None:
         loss=float(scaling.optimal_loss(config.scaling, effective)),
         capability=q,
         release_month=world.month,
+        hazard=hazard,
     )
     provider.release(model)
     text = f"releases model {model.vintage}, {np.exp(luck):.2f} x its plan"
     world.tell("release", provider.name, text, q, because=provider.started)
+    duties_are_met(world, provider, model)

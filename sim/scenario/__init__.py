@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 
 from sim.config import Config
 from sim.errors import UserError
-from sim.scenario.files import Layer, command_line_layer, layers, locate, settings_layer
+from sim.scenario.files import Layer, command_line_layer, layers, locate, preset_layers, settings_layer
 from sim.scenario.reader import Leaf, Reading, read_group
 from sim.scenario.sources import SET_BY_USER, sources
 
@@ -51,7 +52,7 @@ class Scenario:
 
         Compared with the shipped layers, or with the baseline where a file stands alone.
         """
-        shipped = [layer for layer in self.layers if layer.shipped]
+        shipped = [layer for layer in self.layers if layer.shipped and not layer.policy]
         reference = _build(self.name, shipped) if shipped else load("baseline")
         before = {leaf.path: leaf.value for leaf in reference.leaves}
         rows = [
@@ -82,20 +83,26 @@ def _source_columns(key: str) -> dict[str, Any]:
 
 
 def load(
-    name: str | Path, settings: dict[str, Any] | None = None, overrides: list[str] | None = None
+    name: str | Path,
+    settings: dict[str, Any] | None = None,
+    overrides: list[str] | None = None,
+    policies: Sequence[str] = (),
 ) -> Scenario:
     """Load a shipped scenario by name or a file by path.
 
     `settings` maps dotted paths to values, `overrides` holds statements like
-    `demand.price_sensitivity=2.0` as the command line takes them.
+    `demand.price_sensitivity=2.0` as the command line takes them, `policies` names presets of measures.
     Raises `UserError` with every mistake found.
     """
     path = locate(str(name))
     stack = layers(path)
+    policies = list(dict.fromkeys(policies))
+    for policy in policies:
+        stack += preset_layers(policy, stack)
     extra = command_line_layer(overrides or [])
     stack += [extra] if extra else []
     stack += [settings_layer(settings)] if settings else []
-    return _build(path.stem, stack)
+    return _build("+".join([path.stem, *(Path(policy).stem for policy in policies)]), stack)
 
 
 def _build(name: str, stack: list[Layer]) -> Scenario:
@@ -119,14 +126,23 @@ def _build(name: str, stack: list[Layer]) -> Scenario:
 
 
 def _headings(stack: list[Layer], reading: Reading) -> dict[str, str]:
-    """Title, question and description of the scenario: a file's own, or the name where it says none."""
+    """Title, question and description of the scenario: a file's own, or the name where it says none.
+
+    Measures on top add their title to it.
+    """
     found: dict[str, str] = {}
+    added: list[str] = []
     for layer in stack:
         said = {key: layer.data[key] for key in HEADINGS if key in layer.data}
         for key, value in said.items():
             if not isinstance(value, str):
                 reading.blame(layer.label, key, f"is {value!r}; expected text.")
-        found |= said
+        if layer.policy:
+            added.append(str(said.get("title", layer.label)))
+        else:
+            found |= said
+    if added and "title" in found:
+        found["title"] = " with ".join([found["title"], " and ".join(added)])
     return found
 
 

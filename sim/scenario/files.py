@@ -2,7 +2,7 @@
 
 import difflib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sim.errors import UserError
 
 LARGEST_FILE = 5_000_000  # bytes
+POLICIES = "policies"  # folder of the presets
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Layer:
     label: str
     data: dict[str, Any]
     shipped: bool = False
+    policy: bool = False  # a preset of measures, put on top of a scenario
 
 
 def shipped_folder() -> Path:
@@ -32,6 +34,27 @@ def shipped_folder() -> Path:
 def shipped() -> dict[str, Path]:
     """Name -> file of every shipped scenario."""
     return {path.stem: path for path in sorted(shipped_folder().glob("*.toml"))}
+
+
+def presets() -> dict[str, Path]:
+    """Name -> file of every preset of measures that comes with the program."""
+    return {path.stem: path for path in sorted((shipped_folder() / POLICIES).glob("*.toml"))}
+
+
+def preset_layers(name: str, below: list[Layer]) -> list[Layer]:
+    """The layers that a preset of measures, by name or path, adds to those of a scenario.
+
+    Raises `UserError` for a name that is not shipped.
+    """
+    known = presets()
+    if name not in known and not name.endswith(".toml"):
+        raise UserError(
+            f"There is no policy '{name}'.{nearest(name, list(known))} Shipped are {', '.join(known)}; "
+            "a file of your own is given by its path and ends in .toml."
+        )
+    there = {layer.label for layer in below}
+    found = layers(known.get(name, Path(name)))
+    return [replace(layer, policy=True) for layer in found if layer.label not in there]
 
 
 def nearest(word: str, known: list[str]) -> str:

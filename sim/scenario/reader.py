@@ -74,15 +74,14 @@ def _read_field(key: str, info: FieldInfo, stack: Stack, path: str, into: Readin
     """`{key: value}`, or nothing where the value is missing or wrong."""
     marker = next((m for m in info.metadata if isinstance(m, NamedTables)), None)
     if marker is not None:
-        return {key: _read_named(get_args(info.annotation)[0], stack, path, into)}
+        return {key: _read_named(_groups(get_args(info.annotation)[0]), stack, path, into)}
     groups = _groups(info.annotation)
     if groups:
         stack = _after_last_false(stack)
         if not stack and not info.is_required():
             return {key: info.default}
-        if len(groups) > 1:
-            return {key: _read_union(groups, stack, path, into)}
-        return {key: read_group(groups[0], stack, path, into)}
+        read = _read_union if len(groups) > 1 else _read_single
+        return {key: read(groups, stack, path, into)}
     if not stack:
         into.problems.append(
             f"{path}: is missing; expected {expected(info)}. Extend baseline.toml or add it."
@@ -111,7 +110,10 @@ def _after_last_false(stack: Stack) -> Stack:
     return stack[last + 1 :]
 
 
-def _read_named(model: type[Group], stack: Stack, path: str, into: Reading) -> tuple[dict[str, Any], ...]:
+def _read_named(
+    models: list[type[Group]], stack: Stack, path: str, into: Reading
+) -> tuple[dict[str, Any], ...]:
+    """Values of all named tables, by name; several models are alternatives that `kind` chooses among."""
     tables: Stack = []
     for label, said in stack:
         if isinstance(said, dict):
@@ -125,9 +127,14 @@ def _read_named(model: type[Group], stack: Stack, path: str, into: Reading) -> t
         _check_removal(below, _join(path, name), names, into)
         below = _after_last_false(below)
         if below:
-            _check(model.model_fields["name"], name, below[0][0], _join(path, name), into)
-            found.append({"name": name, **read_group(model, below, _join(path, name), into)})
+            _check(models[0].model_fields["name"], name, below[0][0], _join(path, name), into)
+            read = _read_union if len(models) > 1 else _read_single
+            found.append({"name": name, **read(models, below, _join(path, name), into)})
     return tuple(found)
+
+
+def _read_single(groups: list[type[Group]], stack: Stack, path: str, into: Reading) -> dict[str, Any]:
+    return read_group(groups[0], stack, path, into)
 
 
 def _check_removal(stack: Stack, path: str, names: list[str], into: Reading) -> None:

@@ -20,6 +20,7 @@ KEYS = (
     "title",
     "question",
     "scenario",
+    "policies",
     "months",
     "seed",
     "replications",
@@ -102,7 +103,7 @@ def _plan(path: Path, said: dict[str, Any], mistakes: Mistakes) -> Plan | None:
     title = text(said, "title", path.stem, mistakes)
     crossed = _names(said, mistakes)
     choice = _chosen(said)
-    scenarios = _scenarios([*crossed, *choice], said.get("settings", {}), mistakes)
+    scenarios = _scenarios([*crossed, *choice], said, mistakes)
     months = whole(said, "months", 0, 1, LONGEST_RUN, mistakes) or None
     seed = whole(said, "seed", 1, 0, 2**63 - 1, mistakes)
     replications = whole(said, "replications", 1, 1, 1_000_000, mistakes)
@@ -141,15 +142,16 @@ def _chosen(said: dict[str, Any]) -> list[str]:
     return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
 
-def _scenarios(names: list[str], settings: Any, mistakes: Mistakes) -> dict[str, Scenario]:
-    """Scenarios by name, with the plan's settings."""
+def _scenarios(names: list[str], said: dict[str, Any], mistakes: Mistakes) -> dict[str, Scenario]:
+    """Scenarios by name, with the plan's policies and settings."""
+    settings, policies = said.get("settings", {}), listed(said, "policies", [], mistakes)
     if not isinstance(settings, dict):
         mistakes.add("settings", f"is {settings!r}; expected a table of values by path.")
         settings = {}
     found = {}
     for name in dict.fromkeys(names):
         try:
-            found[name] = load(name, settings=flat(settings) or None)
+            found[name] = load(name, settings=flat(settings) or None, policies=policies)
         except UserError as error:
             mistakes.from_scenario("settings", error)
     return found

@@ -66,17 +66,17 @@ def test_expected_share_solves_the_bass_equation(start: float, p: float, q: floa
     share, step = start, 0.002
     for _ in range(int(24 / 12 / step)):
         share += step * (p + q * part * share) * (1 - share)
-    assert diffusion.expected_share(adoption, start, start * part, 24) == pytest.approx(share, abs=2e-3)
+    assert diffusion.expected_share(adoption, start, start * part, 24, 1.0) == pytest.approx(share, abs=2e-3)
 
 
 def test_without_innovation_diffusion_is_logistic() -> None:
     adoption = Adoption(considering_at_start=0.1, innovation=0.0, imitation=1.0, local_share=0.5)
-    share = diffusion.expected_share(adoption, 0.1, 0.1, np.array([12.0, 24.0]))
+    share = diffusion.expected_share(adoption, 0.1, 0.1, np.array([12.0, 24.0]), 1.0)
     assert share == pytest.approx(1 / (1 + 9 * np.exp(-np.array([1.0, 2.0]))), rel=1e-4)
 
 
 def test_hazard_rises_with_use_nearby_and_in_the_world() -> None:
     adoption = Adoption(considering_at_start=0.0, innovation=0.12, imitation=1.2, local_share=0.75)
-    hazard = diffusion.monthly_hazard(adoption, np.array([0.0, 0.4]), 0.2)
+    hazard = diffusion.monthly_hazard(adoption, np.array([0.0, 0.4]), 0.2, np.ones(2))
     expected = [1 - np.exp(-(0.12 + 1.2 * 0.05) / 12), 1 - np.exp(-(0.12 + 1.2 * 0.35) / 12)]
     assert hazard == pytest.approx(expected)

@@ -50,7 +50,7 @@ def test_a_market_that_doubles_revenue_is_caught(
     small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     honest = money._spend
-    monkeypatch.setattr(money, "_spend", lambda world: 2 * honest(world))
+    monkeypatch.setattr(money, "_spend", lambda world: tuple(2 * part for part in honest(world)))
     with pytest.raises(BooksDoNotBalanceError, match="sales of"):
         play(small)
 
@@ -72,10 +72,10 @@ def test_a_payment_that_forgets_cash_is_caught(small: sim.Scenario, monkeypatch:
 def test_sales_without_customers_are_caught(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = money._spend
 
-    def invented(world: Market) -> np.ndarray:
-        spend = honest(world)
+    def invented(world: Market) -> tuple[np.ndarray, np.ndarray]:
+        spend, tokens = honest(world)
         spend[0, 0] += 1.0
-        return spend
+        return spend, tokens
 
     monkeypatch.setattr(money, "_spend", invented)
     with pytest.raises(BooksDoNotBalanceError, match="sales of"):
@@ -111,6 +111,9 @@ def test_every_payment_has_two_sides_and_no_amount_is_negative(small_run: sim.Ru
         "scrap",
         "liquidation",
         "acquisition",
+        "audits",
+        "public_audits",
+        "auditing",
     }
 
 

@@ -27,7 +27,7 @@ def test_a_takeover_moves_money_customers_and_the_better_model(small: sim.Scenar
     at = max(market.sellers, key=lambda i: market.providers[i].model.capability)
     to = max((i for i in market.sellers if i != at), key=lambda i: market.providers[i].funds)
     buyer, target = market.providers[to], market.providers[at]
-    model, tiers = target.model, len(market.config.tiers)
+    model, tiers, buyer.run = target.model, len(market.config.tiers), None
     used = market.workloads.product // tiers == at
     assert used.sum() > 0
     money = buyer.cash + target.cash
@@ -114,6 +114,7 @@ def failing(small: sim.Scenario, change: dict, order: np.ndarray | None = None) 
     if order is not None:
         market.providers = [market.providers[i] for i in order]
         market.tastes = market.tastes[:, [*order, -2, -1]]
+        market.homes = market.homes[order]
     for _ in range(40):
         market.step()
     index = int(np.argmax(market.published.money.gross_of_year))
@@ -170,7 +171,7 @@ def test_the_order_of_providers_does_not_decide_who_rescues(small: sim.Scenario)
     slots = np.arange(len(Market(small.config, 1, 3).providers))
     seen = []
     for order in (slots, slots[::-1]):
-        market, _ = failing(small, {}, order)
+        market, _ = failing(small, {"providers.search_giant.credit_line": 1e9}, order)
         market.step()
         seen.append([line.split(", ")[0] for line in told(market, "acquisition")])
     assert seen[0] == seen[1]

@@ -35,6 +35,11 @@ def markups(market: Market, who: str = WHO) -> np.ndarray:
     return goods.price[mine] / goods.unit_cost[mine]
 
 
+def cost_of_revenue(scenario: sim.Scenario) -> float:
+    """Marginal over unit cost: auditors take a share of revenue."""
+    return 1 / (1 - scenario.config.oversight.paid_share)
+
+
 def test_bertrand_is_what_is_meant_where_nothing_is_said(small: sim.Scenario, bertrand: Market) -> None:
     said = priced(small, rule("bertrand"))
     np.testing.assert_array_equal(said.catalogue.price, bertrand.catalogue.price)
@@ -42,7 +47,7 @@ def test_bertrand_is_what_is_meant_where_nothing_is_said(small: sim.Scenario, be
 
 def test_at_cost_sells_every_product_at_its_cost(small: sim.Scenario, bertrand: Market) -> None:
     market = priced(small, rule("at_cost"))
-    np.testing.assert_allclose(markups(market), 1.0, rtol=1e-12)
+    np.testing.assert_allclose(markups(market), cost_of_revenue(small), rtol=1e-12)
     assert market.price_status == "equilibrium"
     assert (markups(bertrand) > 1.2).all()
 
@@ -72,7 +77,7 @@ def test_a_cap_binds_with_the_tiers_fee_and_never_below_cost(small: sim.Scenario
     free = priced(small, rule("capped", cap=cap * 1e4)).catalogue
     np.testing.assert_allclose(free.price, goods.price, rtol=1e-6)
     tight = priced(small, rule("capped", cap=cap * 1e-3))
-    np.testing.assert_allclose(markups(tight), 1.0, rtol=1e-9)
+    np.testing.assert_allclose(markups(tight), cost_of_revenue(small), rtol=1e-9)
 
 
 def test_an_unknown_rule_is_told(small: sim.Scenario) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.scenario.files import shipped
+from sim.scenario.files import presets, shipped
 from sim.scenario.sources import SET_BY_USER, sources
 from sim.scenario.writer import resolved_toml
 
@@ -130,6 +130,7 @@ def test_every_shipped_scenario_asks_a_question_and_justifies_itself(name: str) 
 def test_every_source_is_used_or_named_in_a_note() -> None:
     layers = [*shipped(), "shared/scaling_hoffmann.toml", "shared/scaling_kaplan.toml"]
     leaves = [found for name in layers for found in sim.load(name).leaves]
+    leaves += [found for name in presets() for found in sim.load("baseline", policies=[name]).leaves]
     used = {found.source for found in leaves}
     notes = " ".join(found.note for found in leaves)
     idle = [key for key in sources() if key not in used and key not in notes and key != SET_BY_USER]

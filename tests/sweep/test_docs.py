@@ -22,7 +22,7 @@ def block(kind, number=0):
 def test_the_plan_can_be_read(tmp_path):
     (tmp_path / "plan.toml").write_text(block("toml"))
     plan = read_plan(tmp_path / "plan.toml")
-    assert (len(plan.points), plan.replications, plan.months) == (6 * 3 * 2, 8, 180)
+    assert (len(plan.points), plan.replications, plan.months) == (6 * 3 * 2 * 2, 8, 180)
 
 
 def test_all_ready_made_plans_are_named():

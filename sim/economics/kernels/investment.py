@@ -36,18 +36,18 @@ def weighted(weights, values):
 
 
 @njit(error_model="numpy", cache=True)
-def profits(base, taste, alpha, weights, rivals, spend, rho, values, log_costs, lerner, passes):
+def profits(base, taste, alpha, weights, rivals, spend, rho, values, log_costs, lerner, highest, passes):
     """Profit of each candidate at each node, [candidate, node], at the price of its own conditions."""
     found = np.empty((values.size, spend.size))
     share, response = np.empty(base.size), np.empty(base.size)
     for k in range(values.size):
         own = base + taste * values[k]
         for node in range(spend.size):
-            margin = lerner
+            margin = min(lerner, highest)
             for step in range(passes + 1):
                 shares(own, alpha, rivals[node], rho, log_costs[k] - np.log1p(-margin), share, response)
                 sales = weighted(weights, share)
                 if step < passes:
-                    margin = sales / (sales + weighted(weights, response))
+                    margin = min(sales / (sales + weighted(weights, response)), highest)
             found[k, node] = spend[node] * sales * margin
     return found

@@ -1,0 +1,97 @@
+"""Trust in product lines, learned from outcomes.
+
+Symbols: tau trust in (0, 1), u share of a segment's workloads that use a line, r reliability,
+U and D good and bad outcomes a month, [segment, line]; W weights of peers [segment, segment].
+
+Trust is held by segment and line, not by workload: what teaches it is the line's reliability in the
+segment's field, its failures, which are public, and peers' reports, and all of these are common to a segment.
+The table has some hundreds of cells, so that a month costs the same with a thousand workloads as with more.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from sim.config.trust import Trust
+from sim.economics.scaling import Array
+
+LARGEST_CHANGE = 30.0  # of the log of trust in a month: trust stays above zero
+
+
+class Outcomes(NamedTuple):
+    """What use has led to; arrays are [segment, line], in shares of the segment's workloads."""
+
+    good: Array
+    bad: Array
+
+
+def reliability(rule: Trust, quality: Array, depth: Array) -> Array:
+    r"""Share of tasks that go well, [segment, product].
+
+    $$\frac{1-r}{r} = o\, h_d\, e^{-k Q}$$
+
+    o odds of failure at depth one and Q = 0, h depth of the field's context [segment], Q capability used.
+    Assumption of this project.
+    """
+    return 1 / (1 + rule.failure_odds * depth[:, None] * np.exp(-rule.failure_slope * quality))
+
+
+def experience(use: Array, good: Array, line: np.ndarray, lines: int) -> Outcomes:
+    """Outcomes by line from use and reliability by product, [segment, product]; `line` of each product."""
+    member = np.equal.outer(line, np.arange(lines)).astype(np.float64)
+    return Outcomes((use * good) @ member, (use * (1 - good)) @ member)
+
+
+def heard(rule: Trust, own: Outcomes, peers: csr_array) -> Outcomes:
+    r"""Own outcomes, a part of peers' and a part of those with other lines.
+
+    $$\tilde X = (1 - s) Y + s \sum_{lines} Y, \quad Y = X + c\, W X$$
+
+    c contagion, s spill; with c = 0 no segment hears of another. Assumption of this project.
+    """
+
+    def around(x: Array) -> Array:
+        known = x + rule.contagion * (peers @ x) if rule.contagion else x
+        return (1 - rule.spill) * known + rule.spill * known.sum(axis=1, keepdims=True)
+
+    return Outcomes(around(own.good), around(own.bad))
+
+
+def public(rule: Trust, struck: Array) -> Array:
+    r"""What all hear of common failures, $(1 - s) X_j + s \max_k X_k$, as bad outcomes [line].
+
+    struck: share of a line's customers whom its failures have reached. Everybody hears once: no contagion.
+    """
+    return (1 - rule.spill) * struck + rule.spill * struck.max(initial=0.0)
+
+
+def learn(rule: Trust, trust: Array, seen: Outcomes) -> Array:
+    r"""Trust after a month of outcomes, [segment, line].
+
+    $$\dot\tau = \lambda_\uparrow U (1 - \tau) - \lambda_\downarrow D\, \tau$$
+
+    solved exactly over the month, so that trust stays in (0, 1) at any rate and rests without outcomes.
+    At rest the odds of distrust are those of bad outcomes times lambda_down / lambda_up: use may rise
+    while trust does not. Form: asymmetric learning, assumption of this project.
+    """
+    up, down = rule.rise * seen.good, rule.fall * seen.bad
+    pace = up + down
+    rest = np.divide(up, pace, out=trust.copy(), where=pace > 0)
+    return rest + (trust - rest) * np.exp(-np.minimum(pace, LARGEST_CHANGE))
+
+
+def worth(correctness: Array, trust: Array) -> Array:
+    r"""Utility of trust, $\chi_d \ln \tau$, util [segment, line]."""
+    return correctness[:, None] * np.log(trust)
+
+
+def eagerness(rule: Trust, trust: Array, start: float, use: Array) -> Array:
+    r"""Factor on the hazard of adoption, $(\bar\tau_s/\tau_0)^e$, [segment].
+
+    The mean is over lines, by their use in the world [line]; one while nothing is used.
+    """
+    total = use.sum()
+    if total <= 0:
+        return np.ones(len(trust))
+    return np.asarray((trust @ use / total / start) ** rule.adoption_pull)

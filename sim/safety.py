@@ -1,0 +1,70 @@
+"""What is known of safety, trust and access at the end of a month: frozen records, without behaviour."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+NAN = float("nan")
+NOTHING = np.empty(0)
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Products and the base models they rest on; the last base is the fringe of open models."""
+
+    base: NDArray[np.intp]  # index into the providers, or their number for the fringe [product]
+    visible: NDArray[np.float64]  # share of behaviour that is visible in the base [product]
+    repaired: NDArray[np.float64]  # share of what is found that a repair of the base removes [product]
+    screening: NDArray[np.float64]  # share of bad use that is caught [product]
+    reach: NDArray[np.float64]  # visible share, by base [base, product]
+
+
+@dataclass(frozen=True)
+class Oversight:
+    """Audits, hazards and incidents of a month; harm in incidents of mean harm at Q = 0."""
+
+    lines: Descent | None = None  # lineage of the month's products
+    capacity: float = 0.0  # auditor-months a month
+    outlay: float = 0.0  # USD/month, public and paid
+    public_outlay: float = 0.0  # USD/month
+    found: NDArray[np.float64] = field(
+        default_factory=lambda: NOTHING
+    )  # share [provider]; NaN without a model
+    left: NDArray[np.float64] = field(
+        default_factory=lambda: NOTHING
+    )  # 1/month [provider], hazard not repaired
+    depth: float = NAN  # found share, by use
+    frontier_depth: float = NAN  # found share of the most capable model
+    understood: float = NAN  # nat, highest capability that audits understand so far
+    expected_harm: float = 0.0  # incidents/month
+    harm_tail: float = 0.0  # incidents/yr, 95th percentile of a year at this month's rates
+    harm_worst: float = 0.0  # incidents/yr, mean of the worst twentieth of such years
+    harm: float = 0.0  # incidents/month, as it happened
+    incidents: float = 0.0  # 1/month
+    failures: float = 0.0  # common failures, 1/month
+    exposure: float = NAN  # largest share of all use that one failure can touch
+    kept_out: float = NAN  # share of bad use that hosts keep out for good
+    unwatched: float = NAN  # share of active bad use where nobody screens
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Trust at the end of a month."""
+
+    of_lines: NDArray[np.float64]  # mean over workloads [line]
+    eagerness: float = 1.0  # mean factor on the hazard of adoption
+    mean: float = NAN  # over all use
+    lowest: float = NAN  # of the segment that trusts what it uses least
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who has what; jurisdictions in the order of the governments."""
+
+    served: NDArray[np.float64] = field(default_factory=lambda: NOTHING)  # share of workloads [jurisdiction]
+    inequality: float = NAN  # Gini coefficient of capability used
+    inequality_within: NDArray[np.float64] = field(default_factory=lambda: NOTHING)  # the same [jurisdiction]
+    pace: float = NAN  # of physical compute, over Moore's law
+    effective_pace: float = NAN  # of effective compute, over Moore's law
+    generation: float = NAN  # month, between a provider's releases, over the last two years

@@ -1,0 +1,192 @@
+"""Hazards, audits, lineage, misuse, incidents and the tail of harm."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import sim
+from sim.config.oversight import Oversight
+from sim.economics import access, harm, oversight
+
+Q = np.array([8.0, 10.0, 5.0])
+USE = np.array([0.3, 0.1, 0.0])
+
+
+@cache
+def baseline() -> Oversight:
+    return sim.load("baseline").config.oversight
+
+
+@pytest.fixture(name="rule")
+def _rule() -> Oversight:
+    return baseline()
+
+
+def with_(rule: Oversight, **changes: object) -> Oversight:
+    return rule.model_copy(update=changes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("use", [0.75, 0.25, 0.0]),
+        ("equal", [1 / 3, 1 / 3, 1 / 3]),
+        ("frontier", [0.0, 1.0, 0.0]),
+        ("unfound", [0.9, 0.1, 0.0]),
+    ],
+)
+def test_auditors_are_spread_as_the_rule_says(rule: Oversight, kind: str, expected: list[float]) -> None:
+    found = np.array([0.25, 0.75, 0.0])
+    shares = oversight.allocation(with_(rule, allocation=kind), USE, Q, found)
+    assert shares == pytest.approx(expected)
+    idle = oversight.allocation(with_(rule, allocation="use"), np.zeros(3), Q, found)
+    assert idle == pytest.approx(1 / 3)
+
+
+def test_what_audits_find(rule: Oversight) -> None:
+    steep = with_(rule, effort_scale=30.0, effort_slope=0.3)
+    assert oversight.found_share(steep, 30.0, 0.0) == pytest.approx(1 - 1 / np.e)
+    assert oversight.found_share(steep, 30.0 * np.exp(3.0), 10.0) == pytest.approx(1 - 1 / np.e)
+    assert oversight.found_share(steep, 0.0, 10.0) == 0
+    assert oversight.found_share(steep, 1e12, 10.0) == 1
+    halves = oversight.understood(steep, np.array([30 * np.log(2) * np.exp(1.5), 1e9, 0.0]), Q)
+    assert halves == pytest.approx([5.0, 10.0, -np.inf])
+    assert oversight.found_share(steep, 30 * np.log(2) * np.exp(1.5), 5.0) == pytest.approx(0.5)
+    flat = oversight.understood(with_(steep, effort_slope=0.0), np.array([20.0, 21.0, 0.0]), Q)
+    assert flat == pytest.approx([-np.inf, 10.0, -np.inf])
+
+
+def test_public_capacity_grows_by_the_year(rule: Oversight) -> None:
+    grown = with_(rule, public_capacity=40.0, public_growth=1.5)
+    assert oversight.public_capacity(grown, 24) == pytest.approx(40 * 2.25)
+
+
+def test_latent_hazards_have_the_mean_of_their_capability_and_correlate(rule: Oversight) -> None:
+    rng = np.random.default_rng(1)
+    z = rng.standard_normal((3, 20_000))
+    one, two = (
+        np.array([oversight.latent_hazard(rule, 4.0, c, e) for c, e in zip(z[0], own, strict=True)])
+        for own in (z[1], z[2])
+    )
+    average = rule.hazard * np.exp(4.0 * rule.hazard_slope)
+    assert oversight.average_hazard(rule, 4.0) == pytest.approx(average)
+    assert one.mean() == pytest.approx(average, rel=0.03)
+    assert np.corrcoef(np.log(one), np.log(two))[0, 1] == pytest.approx(rule.hazard_correlation, abs=0.03)
+    assert np.log(one).std() == pytest.approx(rule.hazard_spread, rel=0.03)
+
+
+def test_what_models_have_in_common_fades_and_keeps_its_variance(rule: Oversight) -> None:
+    news = np.random.default_rng(2).standard_normal(60_000)
+    path = [0.0]
+    for number in news:
+        path.append(oversight.drift(rule, path[-1], number))
+    seen = np.array(path[1000:])
+    assert seen.var() == pytest.approx(1.0, rel=0.15)
+    later = int(rule.hazard_memory)
+    assert np.corrcoef(seen[:-later], seen[later:])[0, 1] == pytest.approx(np.exp(-1), abs=0.06)
+
+
+def test_a_derivative_inherits_what_is_visible_less_what_is_repaired(rule: Oversight) -> None:
+    hazard, visible, repaired = np.full(2, 100.0), np.array([1.0, 0.6]), np.array([1.0, 0.5])
+    for found, expected in ((0.0, [100.0, 60.0]), (1.0, [0.0, 30.0]), (0.5, [50.0, 45.0])):
+        left = oversight.inherited(hazard, np.full(2, found), visible, repaired)
+        assert left == pytest.approx(expected)
+    own = oversight.added(with_(rule, tuned_hazard=2.0), hazard, visible, np.array([0.0, 0.25]))
+    assert own == pytest.approx([0.0, 0.4 * 200 * 0.75])
+
+
+@given(
+    use=st.lists(st.floats(0, 1), min_size=3, max_size=3),
+    screening=st.lists(st.floats(0, 1), min_size=3, max_size=3),
+    migration=st.floats(0, 1),
+)
+@settings(deadline=None)
+def test_bad_users_move_and_none_is_made(use: list[float], screening: list[float], migration: float) -> None:
+    rule = with_(baseline(), migration=migration, misuse_share=0.01)
+    bad, kept_out = oversight.misuse(rule, np.array(use), np.array(screening))
+    total = sum(use)
+    assert (bad >= 0).all()
+    assert 0 <= kept_out <= 1
+    assert bad.sum() == pytest.approx(0.01 * total * (1 - kept_out), abs=1e-12)
+
+
+def test_screening_moves_bad_users_to_where_nobody_looks(rule: Oversight) -> None:
+    use = np.array([0.5, 0.5])
+    none, _ = oversight.misuse(rule, use, np.zeros(2))
+    assert none == pytest.approx(rule.misuse_share * use)
+    some, out = oversight.misuse(with_(rule, migration=0.6), use, np.array([0.8, 0.0]))
+    assert some[0] < none[0]
+    assert some[1] > none[1]
+    assert out == pytest.approx(0.4 * 0.4)  # half of use at 0.8, of which 0.4 do not come back
+    stay, out = oversight.misuse(with_(rule, migration=0.0), use, np.array([0.8, 0.0]))
+    assert (stay[1], out) == (pytest.approx(none[1]), pytest.approx(0.4))
+
+
+def test_common_failures_carry_their_share_of_what_is_expected(rule: Oversight) -> None:
+    left, exposed = np.array([700.0, 0.0]), np.array([0.3, 0.2])
+    mean = oversight.failure_rate(rule, left) * oversight.failure_size(rule, exposed)
+    assert mean == pytest.approx(rule.common_share * left * exposed)
+    assert (oversight.failure_rate(with_(rule, hazard=0.0), left) == 0).all()
+
+
+def test_counts_and_harms_follow_their_distributions(rule: Oversight) -> None:
+    luck = np.random.default_rng(3).random((2, 40_000))
+    for expected in (0.003, 0.8, 40.0):
+        number = oversight.count(luck[0], np.full(40_000, expected))
+        assert number.mean() == pytest.approx(expected, rel=0.2 if expected < 0.1 else 0.03)
+        assert number.var() == pytest.approx(expected, rel=0.2 if expected < 0.1 else 0.03)
+    total = oversight.weight(rule, luck[1], np.full(40_000, 5.0))
+    assert total.mean() == pytest.approx(5.0, rel=0.03)
+    assert total.var() == pytest.approx(5.0 * rule.severity_spread**2, rel=0.06)
+    assert (oversight.weight(rule, luck[1][:2], np.zeros(2)) == 0).all()
+    assert (oversight.count(luck[0], np.zeros(40_000)) == 0).all()
+
+
+@pytest.mark.parametrize("spread", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("rates", [[0.05, 0.02], [0.5, 1.5], [6.0, 3.0]])
+def test_the_tail_of_harm_is_that_of_a_simulation(rates: list[float], spread: float) -> None:
+    rng, draws = np.random.default_rng(4), 400_000
+    sizes, mean, variance = np.array([300.0, 50.0]), 1000.0, 900.0
+    shape = 1 / spread**2
+    total = mean + np.sqrt(variance) * rng.standard_normal(draws)
+    for rate, size in zip(rates, sizes, strict=True):
+        number = rng.poisson(rate, draws)
+        total += np.where(number, rng.gamma(np.maximum(number, 1) * shape) * size / shape, 0.0)
+    found, worst = harm.tail(0.95, mean, variance, np.array(rates), sizes, spread)
+    level = np.quantile(total, 0.95)
+    assert found - mean == pytest.approx(level - mean, rel=0.03, abs=8)
+    assert worst - mean == pytest.approx(total[total >= level].mean() - mean, rel=0.03)
+
+
+def test_harm_without_chance_is_its_mean() -> None:
+    assert harm.tail(0.95, 7.0, 0.0, np.zeros(2), np.zeros(2), 2.0) == (7.0, 7.0)
+
+
+def test_fewer_larger_failures_of_the_same_expectation_have_a_worse_tail() -> None:
+    one = harm.tail(0.95, 100.0, 100.0, np.array([0.2]), np.array([500.0]), 1.0)
+    five = harm.tail(0.95, 100.0, 100.0, np.full(5, 0.2), np.full(5, 100.0), 1.0)
+    assert one[0] > 1.3 * five[0]
+    assert one[1] > 1.3 * five[1]
+
+
+def test_gini_of_equal_and_of_single_owners() -> None:
+    assert access.gini(np.array([2.0, 2.0]), np.array([0.5, 0.5])) == pytest.approx(0.0)
+    assert access.gini(np.array([0.0, 1.0]), np.array([0.9, 0.1])) == pytest.approx(0.9)
+    people = np.random.default_rng(5).random(200)
+    differences = np.abs(np.subtract.outer(people, people)).mean() / (2 * people.mean())
+    assert access.gini(people, np.full(200, 1 / 200)) == pytest.approx(differences)
+    assert np.isnan(access.gini(np.zeros(2), np.full(2, 0.5)))
+
+
+def test_capability_used_counts_those_without_any() -> None:
+    amounts, weights = access.capability_used(np.array([0.2, 0.3]), np.array([-10.0, 0.0]))
+    assert amounts == pytest.approx([0.0, np.log(100), 0.0])
+    assert weights == pytest.approx([0.2, 0.3, 0.5])
+
+
+def test_a_doubling_in_two_years_is_moores_law() -> None:
+    assert access.pace(np.log(2) * np.arange(25) / 24, 24) == pytest.approx(1.0)
+    assert np.isnan(access.pace(np.zeros(24), 24))
