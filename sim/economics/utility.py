@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config.demand import LinearValue, SaturatingValue, ThresholdValue
+from sim.config.demand import ValueMap
 from sim.economics.scaling import Array
 from sim.economics.value import value
 
@@ -36,7 +36,7 @@ class Goods:
     shallow: Array  # nat lost per unit of depth
 
 
-def before_price(kind: LinearValue | SaturatingValue | ThresholdValue, who: Traits, what: Goods) -> Array:
+def before_price(kind: ValueMap, who: Traits, what: Goods) -> Array:
     r"""Utility without price, persistent taste and switching, util [row, product].
 
     $$V_{ij} = \delta_i + a_i\, v(Q_j + dQ_{ij} - k_j\, depth_i) - e_i\, E_j + \pi_i\, P_j$$
