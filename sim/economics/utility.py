@@ -59,10 +59,10 @@ def cost_of_leaving(
     return np.where(leaves, switching_cost + retuning_cost * lock_in[:, None], 0.0)
 
 
-def hold_up(stays: NDArray[np.bool_], lock_in: Array, retuning_cost: float, share: float) -> Array:
-    r"""Utility that a host takes at renewal by a higher price, $\phi\, r\, l_i$, util [row, product].
+def hold_up(lock_in: Array, retuning_cost: float, share: float) -> Array:
+    r"""Utility that a host takes at renewal by a higher price, $\phi\, r\, l_i$, util [row].
 
-    stays: whether the product is what the row has; share phi of what leaving its own model costs the row.
+    A share phi of what leaving its own model costs the row; nothing where prices have no room to rise.
     Form: division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
     """
-    return np.where(stays, share * retuning_cost * lock_in[:, None], 0.0)
+    return share * retuning_cost * lock_in

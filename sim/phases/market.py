@@ -13,6 +13,7 @@ from sim.economics.diffusion import monthly_hazard
 from sim.economics.equilibrium import solve_prices
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.phases.renewal import marginal_costs, within_ceilings
 from sim.phases.trade import availability, cut_off
 from sim.world import World
 
@@ -50,11 +51,6 @@ def providers_price(world: World) -> None:
     world.surplus = float(found.consumer_surplus) * float(panel.spend.sum())
     if found.status != "equilibrium":
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
-
-
-def marginal_costs(world: World) -> Array:
-    """Unit costs, and what auditors take of revenue as a cost of like effect, USD/Mtoken [product]."""
-    return world.catalogue.unit_cost / (1 - world.config.oversight.paid_share)
 
 
 def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:
@@ -125,8 +121,14 @@ def _leaving(world: World, rows: NDArray[np.intp]) -> Array:
     cost = utility.cost_of_leaving(leaves, lock_in, demand.switching_cost, demand.retuning_cost)
     if config.oversight.hold_up:
         stays = bound[:, None] & (goods.code == present[:, None])
-        cost += utility.hold_up(stays, lock_in, demand.retuning_cost, config.oversight.hold_up)
+        cost += np.where(stays, _held_up(world, rows, present)[:, None], 0.0)
     return cost
+
+
+def _held_up(world: World, rows: NDArray[np.intp], present: NDArray[np.intp]) -> Array:
+    """Utility that its host takes from a workload that renews what it has, util [row]."""
+    share, cost = world.config.oversight.hold_up, world.config.demand.retuning_cost
+    return within_ceilings(world, rows, utility.hold_up(_lock_in(world, present), cost, share))
 
 
 def _lock_in(world: World, present: NDArray[np.intp]) -> Array:
@@ -158,11 +160,11 @@ def customers_choose(world: World) -> None:
     demand = demand_of(world, rows, np.ones(len(rows)))
     picked = choose(demand.individual_shares(goods.price), world.uniforms("choice")[rows])
     before = work.product[rows]
+    held_up = _held_up(world, rows, before)
     work.product[rows] = np.append(goods.code, NOBODY)[picked]
     tiers = len(world.config.tiers)
     now = work.product[rows]
-    held = world.config.oversight.hold_up * world.config.demand.retuning_cost
-    work.taken[rows] = np.where(now == before, held * _lock_in(world, before), 0.0)
+    work.taken[rows] = np.where(now == before, held_up, 0.0)
     moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
     world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
     world.multi_homing = _multi_homing(world)
