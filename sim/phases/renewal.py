@@ -10,7 +10,7 @@ from sim.world import World
 
 
 def ceilings(world: World) -> Array | None:
-    """Highest prices that the law and the providers' own rules allow, USD/Mtoken [product]; None without any."""
+    """Highest prices that law and the providers' own rules allow, USD/Mtoken [product]; None without any."""
     goods, rules = world.catalogue, world.rules
     fees = np.array([tier.fee for tier in world.config.tiers])
     ours = [provider.config.pricing for provider in world.providers]
@@ -28,7 +28,7 @@ def marginal_costs(world: World) -> Array:
 
 
 def within_ceilings(world: World, rows: NDArray[np.intp], wanted: Array) -> Array:
-    r"""Utility that hosts take from workloads at most by a higher price, util [row]: no price passes its ceiling.
+    r"""Utility that hosts take at most from workloads by a higher price, util [row]: no price passes its ceiling.
 
     $$\min(h,\ \alpha \ln(\bar p / p)), \quad \min(h,\ \alpha (\bar p - p)/p_0) \text{ under unit demand}$$
     """
