@@ -28,7 +28,7 @@ def marginal_costs(world: World) -> Array:
 
 
 def within_ceilings(world: World, rows: NDArray[np.intp], wanted: Array) -> Array:
-    r"""Utility that hosts take at most from workloads by a higher price, util [row]: no price passes its ceiling.
+    r"""Utility that hosts take at most from workloads by a higher price, util [row]; no price passes its cap.
 
     $$\min(h,\ \alpha \ln(\bar p / p)), \quad \min(h,\ \alpha (\bar p - p)/p_0) \text{ under unit demand}$$
     """
