@@ -22,7 +22,9 @@ def lifetime_flop(law: ScalingLaw, loss: float, served: float, params: float, we
 
 
 def chosen(law: ScalingLaw, flop: float, served: float, weight: float = 1.0) -> float:
-    return float(sizing.size_ratio(law, sizing.service_weight(scaling.optimal_tokens(law, flop), served, weight)))
+    return float(
+        sizing.size_ratio(law, sizing.service_weight(scaling.optimal_tokens(law, flop), served, weight))
+    )
 
 
 def test_published_example_of_thirteen_billion_parameters_and_two_trillion_tokens() -> None:
