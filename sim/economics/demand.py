@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.compiled import kernels
-from sim.economics.choice import Array, Choice, Nests, choose, numbered
+from sim.economics.choice import KERNEL, Array, Choice, Nests, choose, numbered
 
-KERNEL = "sim.economics.kernels.customers"
 Form = Literal["unit_demand", "constant_expenditure"]
 FORMS: tuple[Form, ...] = ("unit_demand", "constant_expenditure")
 
@@ -88,11 +87,8 @@ class LogitDemand:
 
     def utilities(self, prices: Array) -> Array:
         """Utility of every product for every type, `[type, product]`."""
-        return self.base - self.sensitivity[:, None] * self.paid(prices)
-
-    def paid(self, prices: Array) -> Array:
-        """The price term: ln p under constant expenditure, p under unit demand, `[product]`."""
-        return np.log(prices) if self.spends else prices
+        paid = np.log(prices) if self.spends else prices
+        return self.base - self.sensitivity[:, None] * paid
 
     def individual_shares(self, prices: ArrayLike) -> Array:
         """Choice probability (or budget share) of each product for each type, `[type, product]`."""
@@ -100,9 +96,8 @@ class LogitDemand:
 
     def picks(self, prices: ArrayLike, uniforms: Array) -> NDArray[np.intp]:
         """Product that each type's number in (0, 1) picks by its shares; the number of products is none."""
-        paid = self.paid(self.checked(prices))
-        place, rho = self.nests
-        return np.asarray(kernels(KERNEL).picks(self.base, self.sensitivity, paid, place, rho, uniforms))
+        utilities = self.utilities(self.checked(prices))
+        return np.asarray(kernels(KERNEL).picks(utilities, *self.nests, uniforms))
 
     def shares(self, prices: ArrayLike) -> Array:
         """Share of all customers (or of all budgets) that goes to each product, `[product]`."""

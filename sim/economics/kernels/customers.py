@@ -49,32 +49,66 @@ def utilities(rows, worth, who, what, ties, terms):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def picks(base, alpha, terms, nest, rho, uniforms):
-    """Product that each row's uniform number picks by its nested-logit shares; their number stands for none."""
-    rows, products = base.shape
+def nest_tops(row, spread, nest, scaled, top, total):
+    """Fill a row's utilities over 1 - rho, and by nest their top and the sum of exponentials below it."""
+    top[:], total[:] = -np.inf, 0.0
+    for j in range(row.size):
+        scaled[j] = row[j] * spread[nest[j]]
+        top[nest[j]] = max(top[nest[j]], scaled[j])
+    for j in range(row.size):
+        if scaled[j] > -np.inf:
+            total[nest[j]] += exp(scaled[j] - top[nest[j]])
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def nest_logs(top, total, rho, log_sum, inclusive):
+    """Fill the nests' log-sums and inclusive values; give the log of one plus the latter's exponentials."""
+    best = 0.0
+    for g in range(rho.size):
+        log_sum[g] = top[g] + log(total[g]) if total[g] > 0.0 else -np.inf
+        inclusive[g] = (1.0 - rho[g]) * log_sum[g]
+        best = max(best, inclusive[g])
+    whole = exp(-best)
+    for g in range(rho.size):
+        whole += exp(inclusive[g] - best) if total[g] > 0.0 else 0.0
+    return best + log(whole)
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def choices(utilities, nest, rho):
+    """Logs of shares, of shares within the nest, and of one plus the sum of the nests' inclusive values."""
+    types, products = utilities.shape
     spread = 1.0 / (1.0 - rho)
-    u, total = np.empty(products), np.empty(rho.size)
-    top, chance = np.empty(rho.size), np.empty(rho.size)
-    found = np.empty(rows, dtype=np.intp)
+    top, total, log_sum, inclusive = np.empty((4, rho.size))
+    shares, within, whole = np.empty((types, products)), np.empty((types, products)), np.empty(types)
+    for i in range(types):
+        nest_tops(utilities[i], spread, nest, within[i], top, total)
+        whole[i] = nest_logs(top, total, rho, log_sum, inclusive)
+        for j in range(products):
+            g = nest[j]
+            if total[g] > 0.0:
+                within[i, j] -= log_sum[g]
+                shares[i, j] = within[i, j] + (inclusive[g] - whole[i])
+            else:
+                shares[i, j] = -np.inf
+    return shares, within, whole
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def picks(utilities, nest, rho, uniforms):
+    """Product that each row's uniform number picks by its nested-logit shares; their count means none."""
+    rows, products = utilities.shape
+    spread = 1.0 / (1.0 - rho)
+    scaled = np.empty(products)
+    top, total, log_sum, inclusive = np.empty((4, rho.size))
+    found = np.zeros(rows, dtype=np.intp)
     for i in range(rows):
-        top[:], total[:] = -np.inf, 0.0
+        nest_tops(utilities[i], spread, nest, scaled, top, total)
+        whole = nest_logs(top, total, rho, log_sum, inclusive)
+        so_far = 0.0
         for j in range(products):
-            u[j] = (base[i, j] - alpha[i] * terms[j]) * spread[nest[j]]
-            top[nest[j]] = max(top[nest[j]], u[j])
-        for j in range(products):
-            u[j] = exp(u[j] - top[nest[j]]) if top[nest[j]] > -np.inf and u[j] > -np.inf else 0.0
-            total[nest[j]] += u[j]
-        best = 0.0
-        for g in range(rho.size):
-            chance[g] = (top[g] + log(total[g])) * (1.0 - rho[g]) if total[g] > 0.0 else -np.inf
-            best = max(best, chance[g])
-        below = exp(-best)
-        for g in range(rho.size):
-            chance[g] = exp(chance[g] - best) if total[g] > 0.0 else 0.0
-            below += chance[g]
-        found[i], so_far = 0, 0.0
-        for j in range(products):
-            if total[nest[j]] > 0.0:
-                so_far += u[j] / total[nest[j]] * chance[nest[j]] / below
+            g = nest[j]
+            if scaled[j] > -np.inf:
+                so_far += exp(scaled[j] - log_sum[g] + inclusive[g] - whole)
             found[i] += so_far < uniforms[i]
     return found
