@@ -150,7 +150,7 @@ def customers_choose(world: World) -> None:
     if not len(rows):
         return
     demand = demand_of(world, rows, np.ones(len(rows)))
-    picked = demand.picks(goods.price, world.uniforms("choice")[rows])
+    picked = demand.picks(goods.price, world.uniforms("choice", rows))
     before = work.product[rows]
     work.product[rows] = np.append(goods.code, NOBODY)[picked]
     tiers = len(world.config.tiers)
