@@ -9,7 +9,7 @@ from sim.economics.scaling import Array
 from sim.world import World
 
 
-def ceilings(world: World) -> Array | None:
+def highest_prices(world: World) -> Array | None:
     """Highest prices that law and the providers' own rules allow, USD/Mtoken [product]; None without any."""
     goods, rules = world.catalogue, world.rules
     fees = np.array([tier.fee for tier in world.config.tiers])
@@ -32,7 +32,7 @@ def within_ceilings(world: World, rows: NDArray[np.intp], wanted: Array) -> Arra
 
     $$\min(h,\ \alpha \ln(\bar p / p)), \quad \min(h,\ \alpha (\bar p - p)/p_0) \text{ under unit demand}$$
     """
-    highest = ceilings(world)
+    highest = highest_prices(world)
     if highest is None or not wanted.any():
         return wanted
     work, goods, demand = world.workloads, world.catalogue, world.config.demand
