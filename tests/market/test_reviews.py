@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.columns import NOBODY
+from sim.columns import LOCAL, NOBODY
 from sim.model import Market
 from sim.phases.market import _under_review
 
@@ -56,7 +56,7 @@ def test_users_of_what_is_gone_choose_anew(settled: Market) -> None:
     market.fresh = np.zeros_like(market.fresh)
     code = market.workloads.product[market.workloads.product >= 0][0]
     kept, goods = market.catalogue, market.catalogue
-    market.catalogue = replace(goods, code=np.where(goods.code == code, 10**4, goods.code))
+    market.catalogue = replace(goods, code=np.where(goods.code == code, LOCAL, goods.code))
     due = _under_review(market)
     market.catalogue = kept
     np.testing.assert_array_equal(due, market.workloads.product == code)
