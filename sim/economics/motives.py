@@ -12,14 +12,14 @@ SOURCES = 2  # domestic sellers that a government wants: a first and a second so
 def grant(motives: Motives, lag: float, sources: int, profit_abroad: float, most_generous: float) -> float:
     r"""Money a year, USD/yr.
 
-    $$g = \min(B,\; \omega \max(0, lag - \tau) + s \max(0, 2 - m) + \phi P + r M)$$
+    $$g = \min(B,\; \omega \max(0, lag - \tau) + s \max(0, 2 - m) + \phi \max(0, P) + r M)$$
 
     lag: nat by which the best domestic model trails the frontier; profit_abroad: USD/yr that foreign
-    providers earn from domestic customers; most_generous: USD that another government paid its providers
+    providers earn from domestic customers, losses bring nothing home; most_generous: USD that another government paid its providers
     in the last year. The first term is security in a capable model, the second in a second source, the
     third industrial rents, the fourth the answer to rivals. Assumption of this project.
     """
     security = motives.security_value * max(0.0, lag - motives.tolerated_lag)
     sourcing = motives.second_source * max(0, SOURCES - sources)
-    wanted = security + sourcing + motives.rents * profit_abroad + motives.rivalry * most_generous
+    wanted = security + sourcing + motives.rents * max(0.0, profit_abroad) + motives.rivalry * most_generous
     return min(motives.budget, wanted)

@@ -75,3 +75,8 @@ def test_a_cap_on_margins_by_two_roads(highest: float) -> None:
         found, investment.plain_profits(prospect, values, costs, 0.7), rtol=1e-9, atol=1e-6
     )
     assert (found == 0).all() == (highest == 0)
+
+
+def test_losses_abroad_ask_for_nothing_and_take_nothing() -> None:
+    assert asked(profit_abroad=-1e9) == 0
+    assert asked(lag=2.0, profit_abroad=-1e9) == asked(lag=2.0)
