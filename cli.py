@@ -66,7 +66,7 @@ def run(
     from sim import load, results
     from sim.model import check_request
 
-    chosen = load(scenario, overrides=settings or [], policies=policies or [])
+    chosen = load(scenario, overrides=settings or [], policies=policies or [], extensions=True)
     horizon = chosen.config.calendar.months if months is None else months
     processes = len(os.sched_getaffinity(0)) if workers is None else workers
     check_request(horizon, seed, replications, processes)
@@ -108,7 +108,7 @@ def validate(
     problems: list[str] = []
     for name in scenarios:
         try:
-            typer.echo("\n".join(verdict(load(name, overrides=settings or []))))
+            typer.echo("\n".join(verdict(load(name, overrides=settings or [], extensions=True))))
         except UserError as error:
             problems += error.problems
     if problems:
@@ -187,6 +187,10 @@ _passed_on("report", "analysis.__main__", "Write one self-contained page on a ru
 _passed_on(
     "calibrate", "ml_core.__main__", "Measure what fine-tuning is worth, with the project's own transformer."
 )
+
+
+_passed_on("fuzz", "analysis.trials", "Play random scenarios and tell what any of them breaks.")
+_passed_on("check-extension", "analysis.trials", "Try a rule of your own: ledger, determinism, order.")
 
 
 @app.command()

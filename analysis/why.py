@@ -141,7 +141,7 @@ def veto_of(case: Case) -> Veto | None:
     if row["kind"] == "release" and row["because"] >= 0:
         row = case.at(int(row["because"]))
     if row["kind"] == "training":
-        duration = sim.load(case.folder / "scenario.toml").config.training.duration
+        duration = sim.load(case.folder / "scenario.toml", extensions=True).config.training.duration
         return Veto("training", str(row["who"]), int(row["month"]), int(row["month"]) + duration - 1)
     if row["kind"] in ("bankruptcy", "entry", "exit"):
         return Veto(str(row["kind"]), str(row["who"]), int(row["month"]), last)
@@ -153,7 +153,7 @@ def rerun(case: Case, veto: Veto, progress: Progress | None = None) -> sim.Run:
 
     Raises `UserError` if it does not begin as the recorded run does.
     """
-    about, scenario = case.tables.metadata, sim.load(case.folder / "scenario.toml")
+    about, scenario = case.tables.metadata, sim.load(case.folder / "scenario.toml", extensions=True)
     other = sim.run(scenario, about["months"], about["seed"], case.replication, progress, veto)
     here, there = (_before(frame, veto.first) for frame in (case.tables.months, other.months))
     if here.shape != there.shape or not np.allclose(here, there, rtol=1e-9, equal_nan=True):

@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from sim.config import Config
 from sim.errors import UserError
 from sim.events import Veto
+from sim.extending import in_use
 from sim.phases.access import access_is_measured
 from sim.phases.accounts import accounts_are_closed
 from sim.phases.competence import competence_moves
@@ -126,7 +127,7 @@ def run(
     """
     horizon = scenario.config.calendar.months if months is None else months
     check_request(horizon, seed)
-    with threadpool_limits(1):
+    with threadpool_limits(1), in_use(scenario.extensions):
         market = Market(scenario.config, horizon, seed, replication)
         market.vetoes = (without,) if without else ()
         for done in range(horizon):

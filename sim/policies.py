@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+from sim import extending
 from sim.config import Config
 from sim.config.policies import (
     AuditMandate,
@@ -15,6 +16,7 @@ from sim.config.policies import (
     Measure,
     MergerBlock,
     OpenWeightsMandate,
+    OwnMeasure,
     Policy,
     PriceCap,
     TargetedRule,
@@ -96,9 +98,20 @@ def _with_targeted(rules: Rules, policy: TargetedRule, names: list[str]) -> Rule
         return replace(rules, price_ceilings=_tighter(rules.price_ceilings, names, policy.ratio))
     if isinstance(policy, ComputeCap):
         return replace(rules, flop_caps=_tighter(rules.flop_caps, names, policy.most))
+    if isinstance(policy, OwnMeasure):
+        return _own(policy, rules, names)
     if isinstance(policy, OpenWeightsMandate):
         return replace(rules, open_after=_tighter(rules.open_after, names, policy.delay))
     return replace(rules, duties=(*rules.duties, *(_duty(policy, name) for name in names)))
+
+
+def _own(policy: OwnMeasure, rules: Rules, names: list[str]) -> Rules:
+    """The rules as an extension leaves them."""
+    asked = extending.brought(extending.MEASURE, policy.rule)
+    said = asked(rules, names)
+    if not isinstance(said, Rules):
+        raise asked.refuse(said, "the rules, such as dataclasses.replace(rules, ...)")
+    return said
 
 
 def _tighter(terms: Terms, names: list[str], limit: float) -> Terms:

@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from sim import extending
 from sim.economics.scaling import Array
 from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
+from sim.outcomes.registry import Outcome
 from sim.published import Catalogue, Published
 
 
@@ -15,13 +17,15 @@ class Recorder:
         self.names = names
         self.catalogues: list[Catalogue] = []
         self.products: dict[str, list[Array]] = {series.name: [] for series in PRODUCT_SERIES}
-        self.market = {outcome.name: np.full(months, np.nan) for outcome in OUTCOMES}
+        own = (Outcome(one.name, one.unit, one.label, one) for one in extending.outcomes())
+        self.outcomes = (*OUTCOMES, *own)
+        self.market = {outcome.name: np.full(months, np.nan) for outcome in self.outcomes}
         self.providers = {series.name: np.full((months, len(names)), np.nan) for series in PROVIDER_SERIES}
         self.price_status: list[str] = []
 
     def close_month(self, view: Published) -> None:
         """Record the month of a view."""
-        for outcome in OUTCOMES:
+        for outcome in self.outcomes:
             self.market[outcome.name][view.month] = outcome.measure(view)
         for series in PROVIDER_SERIES:
             self.providers[series.name][view.month] = series.measure(view)

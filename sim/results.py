@@ -77,6 +77,8 @@ def _fill(folder: Path, runs: list[Run], metadata: dict[str, Any]) -> None:
     book = scenario.provenance.assign(value=lambda table: table["value"].astype(str))
     book.to_parquet(folder / "provenance.parquet", index=False)
     (folder / "scenario.toml").write_text(resolved_toml(scenario), encoding="utf-8")
+    for extension in scenario.extensions:
+        (folder / extension.file).write_text(extension.source, encoding="utf-8")
     (folder / METADATA).write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
 
 
@@ -101,6 +103,7 @@ def describe(scenario: Scenario, seed: int, replications: int, months: int, comm
         "question": scenario.question,
         "description": scenario.description,
         "digest": scenario.digest,
+        "extensions": {extension.file: extension.digest for extension in scenario.extensions},
         "seed": seed,
         "replications": replications,
         "months": months,

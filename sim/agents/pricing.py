@@ -38,7 +38,7 @@ def price_terms(
     fixed = np.where(np.isin(goods.provider, at_cost), costs, fixed)
     for provider, level in war_prices.items():
         fixed = np.where(goods.provider == provider, level * goods.unit_cost, fixed)
-    return PriceTerms(_ownership(rules, goods), fixed, _ceilings(rules, goods, costs, fees))
+    return PriceTerms(_ownership(rules, goods), fixed, rule_ceilings(rules, goods, costs, fees))
 
 
 def _ownership(rules: Sequence[PricingRule], goods: Catalogue) -> Array | None:
@@ -51,7 +51,7 @@ def _ownership(rules: Sequence[PricingRule], goods: Catalogue) -> Array | None:
     return np.where(own[:, None] == own[None, :], 1.0, weights)
 
 
-def _ceilings(rules: Sequence[PricingRule], goods: Catalogue, costs: Array, fees: Array) -> Array | None:
+def rule_ceilings(rules: Sequence[PricingRule], goods: Catalogue, costs: Array, fees: Array) -> Array | None:
     """The cap and the tier's fee on it; never below cost, which nobody can be made to sell at."""
     if not any(isinstance(rule, Capped) for rule in rules):
         return None

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from sim import extending
 from sim.agents.appraisal import Candidates, Own, appraise, candidates, ladder, largest_budget
 from sim.agents.prospects import MarketAhead, expected_tokens, prospect
 from sim.config import Config
+from sim.config.extension import OwnRule
 from sim.config.training_rules import FixedPlan, NeverTrain, Race, ReinvestShare
 from sim.economics import progress
 from sim.economics.scaling import Array
@@ -22,6 +24,8 @@ def best_run(config: Config, view: Published, ahead: MarketAhead, own: Own) -> C
         return _reinvest(config, view, ahead, own, rule)
     if isinstance(rule, Race):
         return _race(config, view, ahead, own, rule)
+    if isinstance(rule, OwnRule):
+        return _own(config, view, ahead, own, rule)
     return appraise(config, view, ahead, own).best
 
 
@@ -79,6 +83,20 @@ def _next_planned(
     if own.begun >= len(plan) or view.month < plan[own.begun].month:
         return None
     budget = min(plan[own.begun].budget, largest_budget(config, view, own))
+    return _run_of(config, view, ahead, own, np.array([budget]))
+
+
+def _own(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: OwnRule) -> Candidates | None:
+    """The run that an extension asks for, as far as funds and law reach; None below the smallest budget."""
+    asked = extending.brought(extending.TRAINING_RULE, rule.rule)
+    said = asked(view, own)
+    if said is None:
+        return None
+    if not isinstance(said, int | float | np.number) or not np.isfinite(said):
+        raise asked.refuse(said, "a budget in USD, or None")
+    budget = min(float(said), largest_budget(config, view, own))
+    if budget < config.training.smallest_budget:
+        return None
     return _run_of(config, view, ahead, own, np.array([budget]))
 
 

@@ -10,8 +10,9 @@ from sim.config.capital import Capital, Merger, MergerControl
 from sim.config.compute import ComputeMarket, Limits
 from sim.config.demand import Adoption, Demand, Domain, Pricing
 from sim.config.entry import EntrantType, Entry, Fringe
+from sim.config.extension import OwnRule
 from sim.config.oversight import Lineage, Oversight
-from sim.config.policies import Policy
+from sim.config.policies import OwnMeasure, Policy
 from sim.config.policy_checks import misfits
 from sim.config.products import Economy, Finetuning, OpenFrontier, Tier
 from sim.config.regimes import Regimes
@@ -19,6 +20,7 @@ from sim.config.rivalry import Rivalry
 from sim.config.technology import ScalingLaw, Technology, Training
 from sim.config.training_rules import Belief, Competence
 from sim.config.trust import Trust
+from sim.extending import ENTRY_RULE, MEASURE, TRAINING_RULE, VALUE_MAP, missing
 
 
 class Calendar(Group):
@@ -70,9 +72,29 @@ class Config(Group):
                 raise ValueError(f"{table}: there is none left; a market needs at least one.")
         problems = [*self._stateless(), *self._without_tiers(), *self._misnamed()]
         problems += misfits(self.policies, self.governments, self.providers)
+        problems += self._unknown_rules()
         if problems:
             raise ValueError(" ".join(problems))
         return self
+
+    def _unknown_rules(self) -> list[str]:
+        """Rules of a user's own that no extension in use brings."""
+        places: dict[str, tuple[str, Group]] = {
+            "entry.rule": (ENTRY_RULE, self.entry.rule),
+            "demand.value": (VALUE_MAP, self.demand.value),
+        }
+        places |= {f"policies.{p.name}": (MEASURE, p) for p in self.policies}
+        places |= {
+            f"{table}.{p.name}.training": (TRAINING_RULE, p.training)
+            for table in ("providers", "entrants")
+            for p in getattr(self, table)
+        }
+        found = {
+            place: missing(kind, rule.rule)
+            for place, (kind, rule) in places.items()
+            if isinstance(rule, OwnRule | OwnMeasure)
+        }
+        return [f"{place}: {problem}" for place, problem in found.items() if problem]
 
     def _stateless(self) -> list[str]:
         known = {government.name for government in self.governments}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.base import Group, Named, quantity, setting
+from sim.config.extension import OwnRule
 
 
 class LinearValue(Group):
@@ -29,7 +30,7 @@ class ThresholdValue(Group):
     height: float = quantity("nat", "Value of automating all tasks.", gt=0, le=1000)
 
 
-ValueMap = Annotated[LinearValue | SaturatingValue | ThresholdValue, Field(discriminator="kind")]
+ValueMap = Annotated[LinearValue | SaturatingValue | ThresholdValue | OwnRule, Field(discriminator="kind")]
 
 
 class Demand(Group):

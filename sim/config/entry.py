@@ -1,14 +1,27 @@
 """Parameters of entry: who may come, what it costs, and the fringe that never reaches the frontier."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from sim.config.base import Group, Name, Named, quantity, setting
+from sim.config.extension import OwnRule
 from sim.config.training_rules import TrainingRule
+
+
+class ByWorth(Group):
+    """Come if going on is worth more than sunk costs, the chance of a war counted."""
+
+    kind: Literal["worth"] = setting("Come if going on is worth more than the sunk costs.")
+
+
+EntryRule = Annotated[ByWorth | OwnRule, Field(discriminator="kind")]
 
 
 class Entry(Group):
     """How potential entrants decide; see `sim.economics.entry`."""
 
+    rule: EntryRule = setting("How a potential entrant decides whether to come.")
     review_interval: int = quantity(
         "month", "Time between a potential entrant's decisions whether to come.", ge=1, le=120
     )

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.base import Group, Name, Named, YearMonth, quantity, setting
+from sim.config.extension import WHERE
 
 TARGETS = ("domestic", "best_domestic", "champions", "commons")  # words for a target
 
@@ -159,6 +160,13 @@ class OpenWeightsMandate(TargetedRule):
     delay: int = quantity("month", "Time from release to publication.", ge=0, le=1200)
 
 
+class OwnMeasure(TargetedRule):
+    """A law that an extension brings."""
+
+    kind: Literal["extension"] = setting("A law that an extension brings.")
+    rule: Name = setting(WHERE)
+
+
 Policy = Annotated[
     Grant
     | CommonsGrant
@@ -172,7 +180,8 @@ Policy = Annotated[
     | AuditMandate
     | Licence
     | ComputeCap
-    | OpenWeightsMandate,
+    | OpenWeightsMandate
+    | OwnMeasure,
     Field(discriminator="kind"),
 ]
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.config.base import Group, Named, NamedTables, quantity, setting
+from sim.config.extension import OwnRule
 
 
 class NetPresentValue(Group):
@@ -54,7 +55,7 @@ class NeverTrain(Group):
 
 
 TrainingRule = Annotated[
-    NetPresentValue | ReinvestShare | Race | FixedPlan | NeverTrain, Field(discriminator="kind")
+    NetPresentValue | ReinvestShare | Race | FixedPlan | NeverTrain | OwnRule, Field(discriminator="kind")
 ]
 
 

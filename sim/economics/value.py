@@ -5,11 +5,13 @@ Symbols: Q capability (nat), v value (nat), v' its slope.
 
 import numpy as np
 
-from sim.config.demand import LinearValue, SaturatingValue, ThresholdValue
+from sim import extending
+from sim.config.demand import LinearValue, SaturatingValue, ValueMap
+from sim.config.extension import OwnRule
 from sim.economics.scaling import Real
 
 
-def value(kind: LinearValue | SaturatingValue | ThresholdValue, q: Real) -> Real:
+def value(kind: ValueMap, q: Real) -> Real:
     r"""Value of capability Q, in nat at the origin's slope.
 
     linear $v = Q$; saturating $v = P (1 - e^{-Q/P})$, plateau P; threshold
@@ -21,17 +23,30 @@ def value(kind: LinearValue | SaturatingValue | ThresholdValue, q: Real) -> Real
         return q
     if isinstance(kind, SaturatingValue):
         return -kind.plateau * np.expm1(-q / kind.plateau)
+    if isinstance(kind, OwnRule):
+        return _own(extending.VALUE_MAP, kind, q)
     return kind.height * _logistic((q - kind.midpoint) / kind.width)
 
 
-def marginal_value(kind: LinearValue | SaturatingValue | ThresholdValue, q: Real) -> Real:
+def marginal_value(kind: ValueMap, q: Real) -> Real:
     """Slope v'(Q) of the value map, nat per nat."""
     if isinstance(kind, LinearValue):
         return np.ones_like(np.asarray(q, dtype=float))
     if isinstance(kind, SaturatingValue):
         return np.exp(-q / kind.plateau)
+    if isinstance(kind, OwnRule):
+        return _own(extending.SLOPE, kind, q)
     share = _logistic((q - kind.midpoint) / kind.width)
     return kind.height * share * (1 - share) / kind.width
+
+
+def _own(what: str, kind: OwnRule, q: Real) -> Real:
+    """What an extension says of capabilities; refused where it is no finite number for each."""
+    asked = extending.brought(what, kind.rule)
+    said = np.asarray(asked(q), dtype=float)
+    if said.shape != np.shape(q) or not np.isfinite(said).all():
+        raise asked.refuse(said, "a finite number for each capability")
+    return said
 
 
 def _logistic(x: Real) -> Real:

@@ -70,7 +70,7 @@ def _competence_spread(view: Published) -> float:
 def _owned_by(view: Published, ownership: str) -> float:
     """Share of revenue of providers with one kind of owner."""
     mine = np.array([kind == ownership for kind in view.money.ownership])
-    return float(revenue_shares(view)[mine].sum())
+    return float(revenue_shares(view) @ mine)
 
 
 def _corporate_share(view: Published) -> float:

@@ -14,7 +14,7 @@ def _leader_tenure(view: Published) -> float:
 
 def _champion_share(view: Published) -> float:
     """Share of revenue with providers that a state backs."""
-    return float(revenue_shares(view)[np.array(view.money.ownership) == "champion"].sum())
+    return float(revenue_shares(view) @ (np.array(view.money.ownership) == "champion"))
 
 
 STRUCTURE = (

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim import extending
 from sim.agents.appraisal import Held, Own, appraise
 from sim.agents.entrants import PotentialEntrant
 from sim.agents.prospects import MarketAhead, market_ahead
 from sim.agents.provider import BaseModel, Provider
-from sim.config.entry import HeldModel
+from sim.config.entry import EntryRule, HeldModel
+from sim.config.extension import OwnRule
 from sim.economics import entry, fringe, progress, scaling
 from sim.economics.progress import MONTHS
 from sim.events import latest
@@ -86,9 +88,20 @@ def _decide(world: World, ahead: MarketAhead, who: PotentialEntrant) -> Decision
     life, rate = training.model_life, training.discount_rate
     value = entry.going_concern(who.optimism * found.worth, config.overhead, rate, life)
     losses = entry.war_losses(found.budget, config.overhead, funds, rate, life)
-    if not entry.enters(value, losses, view.rivalry.fight_chance, sunk):
+    if not _comes(world.config.entry.rule, value, losses, view.rivalry.fight_chance, sunk):
         return None
     return Decision(who, provider, held)
+
+
+def _comes(rule: EntryRule, value: float, losses: float, war_chance: float, sunk: float) -> bool:
+    """What the rule of entry in force says, an extension's or the worth expected."""
+    if not isinstance(rule, OwnRule):
+        return entry.enters(value, losses, war_chance, sunk)
+    asked = extending.brought(extending.ENTRY_RULE, rule.rule)
+    said = asked(value, losses, war_chance, sunk)
+    if not isinstance(said, bool | np.bool_):
+        raise asked.refuse(said, "True or False")
+    return bool(said)
 
 
 def sunk_costs(world: World, who: PotentialEntrant) -> dict[str, float]:

@@ -13,6 +13,7 @@ from sim.economics.diffusion import monthly_hazard
 from sim.economics.equilibrium import solve_prices
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.phases.renewal import marginal_costs, within_ceilings
 from sim.phases.trade import availability, cut_off
 from sim.world import World
 
@@ -50,11 +51,6 @@ def providers_price(world: World) -> None:
     world.surplus = float(found.consumer_surplus) * float(panel.spend.sum())
     if found.status != "equilibrium":
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
-
-
-def marginal_costs(world: World) -> Array:
-    """Unit costs, and what auditors take of revenue as a cost of like effect, USD/Mtoken [product]."""
-    return world.catalogue.unit_cost / (1 - world.config.oversight.paid_share)
 
 
 def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:
@@ -97,8 +93,9 @@ def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDema
         alpha, weights = alpha / config.price_unit, weights / config.price_unit
     else:
         level = work.sensitivity * np.log(config.price_unit)
+    held_up = _held_up(world, rows, work.product[rows])
     return LogitDemand(
-        V0=utility.with_ties(config.value, rows, work.traits, level, _ties(world), goods.offers),
+        V0=utility.with_ties(config.value, rows, work.traits, level, _ties(world), held_up, goods.offers),
         alpha=alpha,
         weights=weights,
         form=config.form,
@@ -119,8 +116,13 @@ def _ties(world: World) -> utility.Ties:
         lock_in=np.array([tier.lock_in for tier in world.config.tiers]),
         switching_cost=demand.switching_cost,
         retuning_cost=demand.retuning_cost,
-        hold_up=world.config.oversight.hold_up,
     )
+
+
+def _held_up(world: World, rows: NDArray[np.intp], present: NDArray[np.intp]) -> Array:
+    """Utility that its host takes from a workload that renews what it has, util [row]."""
+    share, cost = world.config.oversight.hold_up, world.config.demand.retuning_cost
+    return within_ceilings(world, rows, utility.hold_up(_lock_in(world, present), cost, share))
 
 
 def _lock_in(world: World, present: NDArray[np.intp]) -> Array:
@@ -152,11 +154,11 @@ def customers_choose(world: World) -> None:
     demand = demand_of(world, rows, np.ones(len(rows)))
     picked = demand.picks(goods.price, world.uniforms("choice", rows))
     before = work.product[rows]
+    held_up = _held_up(world, rows, before)
     work.product[rows] = np.append(goods.code, NOBODY)[picked]
     tiers = len(world.config.tiers)
     now = work.product[rows]
-    held = world.config.oversight.hold_up * world.config.demand.retuning_cost
-    work.taken[rows] = np.where(now == before, held * _lock_in(world, before), 0.0)
+    work.taken[rows] = np.where(now == before, held_up, 0.0)
     moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
     world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
     world.multi_homing = _multi_homing(world)

@@ -8,6 +8,7 @@ from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.ledger import AUDITORS, LENDERS, WORLD
+from sim.phases.renewal import within_ceilings
 from sim.phases.trade import trade_of
 from sim.world import World
 
@@ -68,7 +69,7 @@ def _spend(world: World) -> tuple[Array, Array]:
 def paid_price(world: World, rows: NDArray[np.intp], price: Array) -> Array:
     """What workloads pay for a million tokens, with what their hosts took at renewal, USD/Mtoken [row]."""
     work, config = world.workloads, world.config.demand
-    higher = work.taken[rows] / work.sensitivity[rows]
+    higher = within_ceilings(world, rows, work.taken[rows]) / work.sensitivity[rows]
     if config.form == "unit_demand":
         return price + higher * config.price_unit
     return np.asarray(price * np.exp(higher))

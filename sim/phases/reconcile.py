@@ -5,6 +5,7 @@ import numpy as np
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.phases.procurement import public_purchases
+from sim.phases.renewal import within_ceilings
 from sim.world import World
 
 TOLERANCE = 1e-9  # of gross flow
@@ -37,7 +38,8 @@ def _counted_sales(world: World) -> Array:
     budgets = np.bincount(work.product[uses], work.budget[uses], products)
     sold: Array = budgets[goods.code[goods.sold]].astype(np.float64)
     if demand.form == "unit_demand":
-        taken = work.budget[uses] * work.taken[uses] / work.sensitivity[uses]
+        taken = within_ceilings(world, np.flatnonzero(uses), work.taken[uses])
+        taken = work.budget[uses] * taken / work.sensitivity[uses]
         extra = np.bincount(work.product[uses], taken, products)[goods.code[goods.sold]]
         sold = sold * goods.price[goods.sold] / demand.price_unit + extra
     sold = sold * demand.spend_growth ** (world.month / MONTHS)

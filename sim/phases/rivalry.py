@@ -11,7 +11,8 @@ from sim.economics.predation import price_cost_ratio
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.events import NO_CAUSE, latest
-from sim.phases.market import TOLERANCE, demand_of, marginal_costs, world_terms
+from sim.phases.market import TOLERANCE, demand_of, world_terms
+from sim.phases.renewal import marginal_costs
 from sim.published import Rivalry
 from sim.world import World
 

@@ -12,7 +12,16 @@ from pydantic import ValidationError
 
 from sim.config import Config
 from sim.errors import UserError
-from sim.scenario.files import Layer, command_line_layer, layers, locate, preset_layers, settings_layer
+from sim.extending import Extension, in_use
+from sim.scenario.files import (
+    Layer,
+    command_line_layer,
+    layers,
+    locate,
+    preset_layers,
+    read_extension,
+    settings_layer,
+)
 from sim.scenario.reader import Leaf, Reading, read_group
 from sim.scenario.sources import SET_BY_USER, sources
 
@@ -30,11 +39,13 @@ class Scenario:
     config: Config
     leaves: tuple[Leaf, ...]
     layers: tuple[Layer, ...]
+    extensions: tuple[Extension, ...] = ()  # files of rules of the user's own, as they were read
 
     @property
     def digest(self) -> str:
-        """A short hash of all parameter values; equal parameters, equal digest."""
+        """A short hash of all parameter values and extensions; equal ones, equal digest."""
         canonical = json.dumps(self.config.model_dump(mode="json"), sort_keys=True)
+        canonical += "".join(extension.digest for extension in self.extensions)
         return hashlib.blake2b(canonical.encode(), digest_size=8).hexdigest()
 
     @property
@@ -69,7 +80,7 @@ class Scenario:
 
     def amend(self, settings: dict[str, Any]) -> "Scenario":
         """The same scenario with some values set anew, by dotted path."""
-        return _build(self.name, [*self.layers, settings_layer(settings)])
+        return _build(self.name, [*self.layers, settings_layer(settings)], self.extensions)
 
 
 def _table(path: str) -> str:
@@ -87,11 +98,13 @@ def load(
     settings: dict[str, Any] | None = None,
     overrides: list[str] | None = None,
     policies: Sequence[str] = (),
+    extensions: bool = False,
 ) -> Scenario:
     """Load a shipped scenario by name or a file by path.
 
     `settings` maps dotted paths to values, `overrides` holds statements like
     `demand.price_sensitivity=2.0` as the command line takes them, `policies` names presets of measures.
+    `extensions` says whether the Python files that a scenario may name are run; they can do anything.
     Raises `UserError` with every mistake found.
     """
     path = locate(str(name))
@@ -102,10 +115,28 @@ def load(
     extra = command_line_layer(overrides or [])
     stack += [extra] if extra else []
     stack += [settings_layer(settings)] if settings else []
-    return _build("+".join([path.stem, *(Path(policy).stem for policy in policies)]), stack)
+    name = "+".join([path.stem, *(Path(policy).stem for policy in policies)])
+    return _build(name, stack, _brought(stack, extensions))
 
 
-def _build(name: str, stack: list[Layer]) -> Scenario:
+def load_with(extensions: tuple[Extension, ...], settings: dict[str, Any]) -> Scenario:
+    """The baseline with extensions, which settings may name."""
+    return _build("baseline", [*layers(locate("baseline")), settings_layer(settings)], extensions)
+
+
+def _brought(stack: list[Layer], allowed: bool) -> tuple[Extension, ...]:
+    """The extensions that layers name, each once. Raises `UserError` where they may not be run."""
+    files = {path.resolve(): layer for layer in stack for path in layer.extensions}
+    if files and not allowed:
+        raise UserError(
+            f"{layer.label}: extensions: {path.name} is a program; play it with megamarket run, "
+            "which alone loads extensions."
+            for path, layer in files.items()
+        )
+    return tuple(read_extension(path) for path in files)
+
+
+def _build(name: str, stack: list[Layer], extensions: tuple[Extension, ...] = ()) -> Scenario:
     reading = Reading()
     headings = _headings(stack, reading)
     bodies = [
@@ -116,12 +147,13 @@ def _build(name: str, stack: list[Layer]) -> Scenario:
     if reading.problems:
         raise UserError(dict.fromkeys(reading.problems))
     try:
-        config = Config.model_validate(values)
+        with in_use(extensions):
+            config = Config.model_validate(values)
     except ValidationError as error:
         raise UserError(f"{name}.toml: {_plain(problem)}" for problem in error.errors()) from None
     return Scenario(
         name, headings.get("title", name), headings.get("question", ""), headings.get("description", ""),
-        config, tuple(reading.leaves), tuple(stack),
+        config, tuple(reading.leaves), tuple(stack), extensions,
     )  # fmt: skip
 
 
@@ -152,4 +184,4 @@ def _plain(problem: Any) -> str:
     return f"{place}: {sentence}" if place else sentence
 
 
-__all__ = ["SET_BY_USER", "Layer", "Leaf", "Scenario", "load"]
+__all__ = ["SET_BY_USER", "Layer", "Leaf", "Scenario", "load", "load_with"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
+from sim.extending import Extension
 
 LARGEST_FILE = 5_000_000  # bytes
 POLICIES = "policies"  # folder of the presets
@@ -21,6 +22,7 @@ class Layer:
     data: dict[str, Any]
     shipped: bool = False
     policy: bool = False  # a preset of measures, put on top of a scenario
+    extensions: tuple[Path, ...] = ()  # files of rules of the user's own
 
 
 def shipped_folder() -> Path:
@@ -115,7 +117,8 @@ def layers(path: Path, _below: tuple[Path, ...] = ()) -> list[Layer]:
             ordered.setdefault(layer.label, layer)
     shipped = path.is_relative_to(shipped_folder())
     label = str(path.relative_to(shipped_folder())) if shipped else path.name
-    return [*ordered.values(), Layer(label, data, shipped)]
+    extensions = _extensions(path, data.pop("extensions", []))
+    return [*ordered.values(), Layer(label, data, shipped, extensions=extensions)]
 
 
 def _bases(path: Path, extends: Any) -> list[Path]:
@@ -133,6 +136,31 @@ def _bases(path: Path, extends: Any) -> list[Path]:
             )
         found.append(next(option for option in options if option.is_file()))
     return found
+
+
+def _extensions(path: Path, files: Any) -> tuple[Path, ...]:
+    """Where the files of extensions lie that a scenario file names; they are not read yet."""
+    if not isinstance(files, list) or not all(isinstance(f, str) and f.endswith(".py") for f in files):
+        raise UserError(
+            f'{path.name}: extensions is {files!r}; expected a list of Python files such as ["my_rule.py"].'
+        )
+    return tuple(path.parent / file for file in files)
+
+
+def read_extension(path: Path) -> Extension:
+    """An extension as it stands in its file. Raises `UserError` if it cannot be read."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UserError(
+                f"{path.name}: is larger than {LARGEST_FILE:,} bytes, too large for an extension."
+            )
+        return Extension(path.name, path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{path.name}: there is no such file in {path.parent}.") from None
+    except UnicodeDecodeError:
+        raise UserError(f"{path.name}: is not a text file in UTF-8; expected Python.") from None
+    except OSError as error:
+        raise UserError(f"{path.name}: cannot be read ({error.strerror}).") from None
 
 
 def command_line_layer(settings: list[str]) -> Layer | None:

@@ -1,4 +1,7 @@
-"""Writes a scenario with all layers resolved, as a file that loads again to the same parameters."""
+"""Writes a scenario with all layers resolved, as a file that loads again to the same parameters.
+
+Its extensions must lie beside it.
+"""
 
 from typing import Any
 
@@ -15,6 +18,8 @@ def resolved_toml(scenario: Scenario) -> str:
         "question": scenario.question,
         "description": scenario.description,
     }
+    if scenario.extensions:
+        document["extensions"] = [extension.file for extension in scenario.extensions]
     for leaf in scenario.leaves:
         *groups, name = leaf.path.split(".")
         table = document

@@ -6,6 +6,7 @@ from concurrent.futures import as_completed
 from contextlib import closing, contextmanager
 from functools import partial
 
+from sim.errors import UserError
 from sim.model import Run, check_request, run
 from sim.scenario import Scenario
 from sim.sweep.executors import LocalExecutor
@@ -73,5 +74,7 @@ def _side_by_side(one: Callable[[int], Run], replications: int, workers: int) ->
 def _blamed_on(number: int) -> Iterator[None]:
     try:
         yield
+    except UserError:
+        raise
     except Exception as error:
         raise RunFailed(number, error) from error

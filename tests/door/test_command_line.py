@@ -41,7 +41,7 @@ BROKEN = {
     "half_provider.toml": ("[providers.newcomer]\ncash = 1e9\n", ["providers.newcomer.jurisdiction: is missing; expected a name"]),
     "stateless.toml": ('[providers.first_mover]\njurisdiction = "atlantis"\n', ["'atlantis' is not among the governments"]),
     "nobody.toml": ("[domains]\n" + "".join(f"{d.name} = false\n" for d in sim.load("baseline").config.domains), ["domains: there is none left"]),
-    "strange_kind.toml": ('[demand.value]\nkind = "cubic"\n', ["demand.value.kind: is 'cubic'; expected one of linear, saturating, threshold."]),
+    "strange_kind.toml": ('[demand.value]\nkind = "cubic"\n', ["demand.value.kind: is 'cubic'; expected one of linear, saturating, threshold, extension."]),
     "many.toml": ("[demand]\ntrust = 2\nintercep = 1\n[calendar]\nstart = \"July\"\n", ["demand.trust: is 2", "Did you mean 'intercept'?", "calendar.start: is 'July'; expected a month written like 2020-07."]),
 }  # fmt: skip
 
