@@ -94,6 +94,71 @@ def free_entry(
 
 
 @study.command()
+def bound(
+    form: Annotated[
+        str, typer.Option(help="Form of demand of the static game: constant_expenditure or unit_demand.")
+    ] = "constant_expenditure",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Few markets, short runs: a look, no result.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for tables (CSV) and the figure.")] = Path("runs/bound"),
+) -> None:
+    """Hold the whole market, all else switched off, against the bound on the number of firms.
+
+    Plays the frictionless market over the reward for a bigger run and four decades of size; then changes one
+    thing at a time in which it differs from theory; then turns each mechanism of the baseline on alone.
+
+    Example:  megamarket study bound --quick
+    """
+    from analysis.bound import experiments, shown, study_bound, write_bound
+    from analysis.listings import frame_table
+    from analysis.terminal import progress
+
+    _check_form(form)
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    found = study_bound(form, quick, processes, progress)
+    Console().print(frame_table(shown(found.table), "Effective firms against theory"))
+    Console().print(frame_table(experiments(found.departures), "Why it departs: one change at a time"))
+    Console().print(frame_table(experiments(found.alone), "Each mechanism alone"))
+    typer.echo(f"Tables and figure: {write_bound(out, found, form)}")
+
+
+def _check_form(form: str) -> None:
+    from sim import UserError
+    from sim.economics.demand import FORMS
+
+    if form not in FORMS:
+        raise UserError(f"--form: is '{form}'; expected {' or '.join(FORMS)}.")
+
+
+@study.command()
+def leaders(
+    years: Annotated[int, typer.Option(help="Years to follow the two.", min=2, max=12)] = 12,
+    growth: Annotated[float, typer.Option(help="Factor by which the leader's budget grows in a year.")] = 3.6,
+    out: Annotated[Path, typer.Option(help="Folder for the table and the figure.")] = Path("runs/leaders"),
+) -> None:
+    """Follow a leader whose budgets grow and a follower whose budget stays: how long does the lead last?
+
+    The closed form (Meek models, Gundlach et al. 2025) and the program's own runs, with what customers pay.
+
+    Example:  megamarket study leaders --years 10
+    """
+    from analysis.leaders import leaders_sentences, study_leaders, write_leaders
+    from analysis.listings import frame_table
+    from analysis.terminal import progress
+    from sim import UserError
+
+    if not 1 < growth <= 3.6:
+        raise UserError(f"--growth: is {growth:g}; expected a factor above 1, at most 3.6.")
+    with progress("A leader and a follower", 2) as step:
+        found = study_leaders(years, growth, step)
+    Console().print(frame_table(found, "A leader and a follower"))
+    typer.echo("\n".join(leaders_sentences(growth)))
+    typer.echo(f"Table and figure: {write_leaders(out, found)}")
+
+
+@study.command()
 def subsidy(
     scenario: Annotated[
         str, typer.Argument(help="A shipped scenario's name, or the path of a .toml file.")

@@ -1,0 +1,110 @@
+"""Tables of the study of the bound: what was played against what theory says."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.charts.bound import bound_figure
+from analysis.style import apply
+from sim.economics.bound import simultaneous_bound, two_stage_bound
+from sim.economics.demand import Form
+from sim.studies.bound import CAP, Progress, alone, departures, grid, play_all
+from sim.studies.entry import free_entry
+
+UNIT = 1e6  # USD, one unit of money of the static game: the scenario's smallest budget
+ENTRY_COST = 2.0  # units: what the scenario asks for setting up
+Bars = Callable[[str, int], AbstractContextManager[Progress]]
+
+
+def static_game(thetas: Sequence[float], sizes: Sequence[float], form: Form) -> pd.DataFrame:
+    """Firms of the static game by theta and size, USD/yr; at most as many as may come to the market."""
+    rows = []
+    for theta in thetas:
+        lines = {"theta": theta, "line": float(simultaneous_bound(theta))}
+        lines["line_spend_first"] = two_stage_bound(theta, form)
+        for size in sizes:
+            firms = free_entry(theta, size / UNIT, form=form, entry_cost=ENTRY_COST)
+            rows.append(lines | {"size": size, "static": min(firms, CAP)})
+    return pd.DataFrame(rows)
+
+
+def against_theory(static: pd.DataFrame, played: pd.DataFrame) -> pd.DataFrame:
+    """One row a theta and size: both lines, the static game, effective firms of each kind of market."""
+    wide = played.pivot_table(index=["theta", "size"], columns="case", values="effective", sort=False)
+    return static.merge(wide.reset_index(), on=["theta", "size"], how="left")
+
+
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The same in words that fit a terminal."""
+    frame = table.copy()
+    frame["size"] = [f"{size:.0e}" for size in frame["size"]]
+    for column in frame.columns.difference(["theta", "size"]):
+        frame[column] = [_count(value) for value in frame[column]]
+    return frame
+
+
+def _count(value: float) -> str:
+    if np.isnan(value):
+        return "none"
+    if np.isinf(value):
+        return "no bound"
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.2f}"
+
+
+def experiments(played: pd.DataFrame) -> pd.DataFrame:
+    """One row an experiment: effective firms by theta, geometric mean over sizes and seeds; sellers, spend."""
+    rows = []
+    for case, own in played.groupby("case", sort=False):
+        row: dict[str, float | str] = {"case": str(case)}
+        for theta, at in own.groupby("theta"):
+            known = at["effective"].dropna()
+            row[f"firms at {theta:g}"] = float(np.exp(np.log(known).mean())) if len(known) else float("nan")
+        row["emptied"] = float((own["sellers"] == 0).sum())
+        row["leader's share"] = float(own["leader_share"].mean())
+        row["training over revenue"] = float(own["spend_share"].mean())
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """All that the study found."""
+
+    static: pd.DataFrame
+    market: pd.DataFrame
+    departures: pd.DataFrame
+    alone: pd.DataFrame
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The static game and the market side by side."""
+        return against_theory(self.static, self.market)
+
+
+def study_bound(form: Form, quick: bool, workers: int, progress: Bars) -> Bound:
+    """Play all; `progress` opens a bar with a title and a number of steps."""
+    found = []
+    for title, cases in (
+        ("The market", grid(quick)),
+        ("Why it departs", departures(quick)),
+        ("Each mechanism alone", alone(quick)),
+    ):
+        with progress(title, len(cases)) as step:
+            found.append(play_all(cases, workers, step))
+    market = found[0]
+    static = static_game(sorted(set(market["theta"])), sorted(set(market["size"])), form)
+    return Bound(static, *found)
+
+
+def write_bound(folder: Path, found: Bound, form: Form) -> Path:
+    """Write every table as CSV and the figure as a page; the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in vars(found).items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+    figure = bound_figure(found.static, found.market, form)
+    apply(figure, opaque=True).write_html(folder / "bound.html", include_plotlyjs=True)
+    return folder
