@@ -12,7 +12,8 @@ from analysis.charts.bound import bound_figure
 from analysis.style import apply
 from sim.economics.bound import simultaneous_bound, two_stage_bound
 from sim.economics.demand import Form
-from sim.studies.bound import CAP, Progress, alone, departures, grid, play_all
+from sim.studies.bound import CAP, Progress, play_all
+from sim.studies.bound_cases import alone, departures, grid
 from sim.studies.entry import free_entry
 
 UNIT = 1e6  # USD, one unit of money of the static game: the scenario's smallest budget
@@ -56,7 +57,7 @@ def _count(value: float) -> str:
 
 
 def experiments(played: pd.DataFrame) -> pd.DataFrame:
-    """One row an experiment: effective firms by theta, geometric mean over sizes and seeds; sellers, spend."""
+    """One row an experiment: effective firms by theta (geometric mean over sizes and seeds) and what else."""
     rows = []
     for case, own in played.groupby("case", sort=False):
         row: dict[str, float | str] = {"case": str(case)}

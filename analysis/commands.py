@@ -2,10 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from sim.economics.demand import Form
 
 app = typer.Typer(add_completion=False)
 study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
@@ -115,21 +118,23 @@ def bound(
     from analysis.listings import frame_table
     from analysis.terminal import progress
 
-    _check_form(form)
+    chosen = _form(form)
     processes = len(os.sched_getaffinity(0)) if workers is None else workers
-    found = study_bound(form, quick, processes, progress)
+    found = study_bound(chosen, quick, processes, progress)
     Console().print(frame_table(shown(found.table), "Effective firms against theory"))
     Console().print(frame_table(experiments(found.departures), "Why it departs: one change at a time"))
     Console().print(frame_table(experiments(found.alone), "Each mechanism alone"))
-    typer.echo(f"Tables and figure: {write_bound(out, found, form)}")
+    typer.echo(f"Tables and figure: {write_bound(out, found, chosen)}")
 
 
-def _check_form(form: str) -> None:
+def _form(name: str) -> "Form":
     from sim import UserError
     from sim.economics.demand import FORMS
 
-    if form not in FORMS:
-        raise UserError(f"--form: is '{form}'; expected {' or '.join(FORMS)}.")
+    for form in FORMS:
+        if form == name:
+            return form
+    raise UserError(f"--form: is '{name}'; expected {' or '.join(FORMS)}.")
 
 
 @study.command()
@@ -156,6 +161,66 @@ def leaders(
     Console().print(frame_table(found, "A leader and a follower"))
     typer.echo("\n".join(leaders_sentences(growth)))
     typer.echo(f"Table and figure: {write_leaders(out, found)}")
+
+
+@study.command()
+def regimes(
+    out: Annotated[Path, typer.Option(help="Folder for the page, the tables and the picture.")] = Path(
+        "docs"
+    ),
+    store: Annotated[
+        Path, typer.Option(help="Folder of the runs; what is there is not played again.")
+    ] = Path("runs/regimes"),
+    replications: Annotated[int, typer.Option(help="Paired runs a setting.", min=2)] = 32,
+    months: Annotated[int | None, typer.Option(help="Months; the scenario's own if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+) -> None:
+    """Move the reward for a bigger run, purses, public money and the value map: how do runs end then?
+
+    Plays the plans regime_theta, regime_purse, regime_money and regime_value, and writes regimes.md.
+
+    Example:  megamarket study regimes --out docs
+    """
+    from analysis.regime_levers import play, write
+    from analysis.terminal import progress
+
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    stores = play(store, replications, months, processes, progress)
+    told = f"megamarket study regimes --replications {replications}" + (
+        f" --months {months}" if months else ""
+    )
+    for path in write(out, stores, told):
+        typer.echo(str(path))
+
+
+@study.command()
+def scenarios(
+    out: Annotated[Path, typer.Option(help="Folder of the runs; what is there is not played again.")] = Path(
+        "runs/all_scenarios"
+    ),
+    replications: Annotated[int | None, typer.Option(help="Runs a scenario; 8 if not given.")] = None,
+    months: Annotated[int | None, typer.Option(help="Months; 180 if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+) -> None:
+    """Play every scenario: how each ends, and whether books, bounds and numbers hold in every month.
+
+    Ends with exit code 1 where a run failed or a number is unsound.
+
+    Example:  megamarket study scenarios --months 24 --replications 1
+    """
+    from analysis.listings import frame_table
+    from analysis.soundness import check_all
+    from analysis.terminal import progress
+
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    ends, faults = check_all(out, replications, months, processes, progress)
+    Console().print(frame_table(ends, "How scenarios end"))
+    if len(faults):
+        Console().print(frame_table(faults.head(40), f"{len(faults):,} faults"))
+        raise typer.Exit(1)
+    typer.echo(
+        f"{int(ends['runs'].sum())} runs: the books balance, bounds hold, nothing is missing. Runs: {out}"
+    )
 
 
 @study.command()

@@ -27,11 +27,11 @@ def leaders_sentences(growth: float) -> list[str]:
     later = ", ".join(f"{float(gap(year, growth)):.1%} after {year}" for year in PUBLISHED)
     published = ", ".join(f"{share:.1%} after {year}" for year, share in PUBLISHED.items())
     return [
-        f"The gap in reducible loss is largest after {top:.2f} years, at {float(gap(top, growth)):.1%} of what both began "
-        f"with; {later}.",
+        f"The gap in reducible loss is largest after {top:.2f} years, at {float(gap(top, growth)):.1%} "
+        f"of what both began with; {later}.",
         f"Published at a growth of 3.6: after 3.33 years, 23.9%; {published}.",
-        "Where customers pay for loss the leader's share of revenue goes with the gap; where each nat of compute "
-        "is worth the same, it only grows.",
+        "The bigger model is dearer to serve. Where each unit of loss is worth the same, the leader's "
+        "share of revenue turns before the gap does and falls below a half; where each nat is, it only grows.",
     ]
 
 
@@ -39,12 +39,15 @@ def leaders_figure(found: pd.DataFrame) -> go.Figure:
     """The gap and the leader's shares by year."""
     fig = panels(
         "How long more money buys a better model",
-        "A leader's budget grows, a follower's stays; both share progress. Gap over the reducible loss at the start.",
+        "A leader's budget grows, a follower's stays; progress is shared. Gap: over the loss at the start.",
         _told(found),
         below=BELOW_TITLED,
     )
     axis, ends = Axis(False, 0.0, 1.05, 1.0, "1"), []
-    names = [("program", "gap in loss"), *((f"share, {name}", f"leader's share, customers pay for {name}") for name in MAPS)]
+    names = [
+        ("program", "gap in loss"),
+        *((f"share, {name}", f"leader's share, customers pay for {name}") for name in MAPS),
+    ]
     for (column, label), color, symbol in zip(names, PALETTE, SYMBOLS, strict=False):
         fig.add_scatter(
             x=found["year"], y=found[column], mode="lines+markers", name=label, row=1, col=1,
@@ -63,7 +66,11 @@ def leaders_figure(found: pd.DataFrame) -> go.Figure:
 
 def _told(found: pd.DataFrame) -> str:
     last = found.iloc[-1]
-    return f"After {last['year']:.0f} years: " + ", ".join(f"{k} {v:.2f}" for k, v in last.items() if k != "year") + "."
+    return (
+        f"After {last['year']:.0f} years: "
+        + ", ".join(f"{k} {v:.2f}" for k, v in last.items() if k != "year")
+        + "."
+    )
 
 
 def write_leaders(folder: Path, found: pd.DataFrame) -> Path:

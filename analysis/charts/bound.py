@@ -11,7 +11,8 @@ from analysis.charts.parts import BELOW_TITLED, End, label_ends, nothing, panels
 from analysis.style import PALETTE, SIGNS, SYMBOLS, faded
 from sim.economics.bound import simultaneous_bound, two_stage_theta
 from sim.economics.demand import Form
-from sim.studies.bound import BOTH, CAP
+from sim.studies.bound import CAP
+from sim.studies.bound_cases import BOTH
 
 FINEST = 300  # points of a line
 SMALLEST, LARGEST = 7.0, 15.0  # px, signs of the smallest and the largest market
@@ -52,8 +53,8 @@ def _lines(fig: go.Figure, height: Axis, right: float, form: Form) -> list[End]:
     pairs = ((theta, simultaneous_bound(theta)), (at[inside][::-1], firms[inside][::-1]))
     for (x, y), label, dash in zip(pairs, LINES, ("solid", "dash"), strict=True):
         fig.add_scatter(
-            x=x, y=height.drawn(pd.Series(y)), mode="lines", line={"color": PALETTE[3], "width": 2.5, "dash": dash},
-            name=label, hoverinfo="skip", row=1, col=1,
+            x=x, y=height.drawn(y), mode="lines", name=label, hoverinfo="skip", row=1, col=1,
+            line={"color": PALETTE[3], "width": 2.5, "dash": dash},
         )  # fmt: skip
         ends.append(
             End(f"theory: {label}", PALETTE[3], height.height(float(y[-1])), "━" if dash == "solid" else "┅")
@@ -67,10 +68,11 @@ def _dots(fig: go.Figure, height: Axis, name: str, own: pd.DataFrame, number: in
     decades = np.log10(own["size"] / own["size"].min())
     size = SMALLEST + (LARGEST - SMALLEST) * decades / max(float(decades.max()), 1.0)
     fig.add_scatter(
-        x=own["theta"], y=height.drawn(own["effective"].clip(lower=1.0)), mode="markers", name=name, row=1, col=1,
-        marker={"color": faded(color, 0.6), "symbol": symbol, "size": size, "line": {"width": 1, "color": color}},
+        x=own["theta"], y=height.drawn(own["effective"].clip(lower=1.0)), mode="markers", name=name,
+        marker={"color": faded(color, 0.6), "symbol": symbol, "size": size} | {"line": {"color": color}},
         customdata=np.stack([own["size"], own["effective"]], axis=1), cliponaxis=False,
-        hovertemplate=f"{name}<br>theta %{{x}}, %{{customdata[0]:.0e}} USD/yr<br>%{{customdata[1]:.1f}} firms",
+        row=1, col=1,
+        hovertemplate=name + "<br>theta %{x}, %{customdata[0]:.0e} USD/yr<br>%{customdata[1]:.1f} firms",
     )  # fmt: skip
     last = own[own["theta"] == own["theta"].max()]
     return End(name, color, height.height(float(max(last["effective"].median(), 1.0))), SIGNS[symbol])
@@ -79,8 +81,8 @@ def _dots(fig: go.Figure, height: Axis, name: str, own: pd.DataFrame, number: in
 def _caption(played: pd.DataFrame) -> str:
     low, high = played["size"].min(), played["size"].max()
     return (
-        f"Markets of {low:.0e} to {high:.0e} USD a year, larger signs for larger ones; at most {CAP:,} firms may "
-        "come. Lines: theory; below theta = 1 it has no bound."
+        f"Markets of {low:.0e} to {high:.0e} USD a year, larger signs for larger ones; at most {CAP:,} firms "
+        "may come. Lines: theory; below theta = 1 it has no bound."
     )
 
 

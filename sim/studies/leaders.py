@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from sim.economics.scaling import Array
 from sim.model import run
@@ -31,8 +32,10 @@ MAPS: dict[str, dict[str, Any]] = {
 Progress = Callable[[int, int], None]
 
 
-def gap(years: Array, growth: float = GROWTH, shared: float = SHARED, exponent: float = EXPONENT) -> Array:
-    r"""The follower's disadvantage over the initial reducible loss, $h^{-kt} - (hg)^{-kt}$; shape of `years`."""
+def gap(
+    years: ArrayLike, growth: float = GROWTH, shared: float = SHARED, exponent: float = EXPONENT
+) -> Array:
+    r"""The follower's disadvantage over the loss at the start, $h^{-kt} - (hg)^{-kt}$; shape of `years`."""
     time = np.asarray(years, dtype=float)
     return shared ** (-exponent * time) - (shared * growth) ** (-exponent * time)
 
@@ -43,7 +46,7 @@ def peak(growth: float = GROWTH, shared: float = SHARED, exponent: float = EXPON
 
 
 def by_program(years: int, growth: float = GROWTH, progress: Progress | None = None) -> pd.DataFrame:
-    """Both laboratories in the program, a run a year: year, gap, and the leader's share of revenue by value map.
+    """Both laboratories in the program: year, gap, and the leader's share of revenue by value map.
 
     gap is taken from the capabilities of the models that were released; the shares from the month after.
     """
@@ -71,7 +74,9 @@ def _scenario(years: int, growth: float) -> Scenario:
 def _gaps(vintages: pd.DataFrame, years: int) -> Array:
     """Gap of reducible loss by year, from $e^{-kQ}$ of the models released."""
     own = {name: vintages[vintages["provider"] == name].sort_values("vintage") for name in (LEADER, FOLLOWER)}
-    left = {name: np.exp(-EXPONENT * frame["capability"].to_numpy()[-years - 1 :]) for name, frame in own.items()}
+    left = {
+        name: np.exp(-EXPONENT * frame["capability"].to_numpy()[-years - 1 :]) for name, frame in own.items()
+    }
     return left[FOLLOWER] - left[LEADER]
 
 
