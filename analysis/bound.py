@@ -101,9 +101,50 @@ def study_bound(form: Form, quick: bool, workers: int, progress: Bars) -> Bound:
     return Bound(static, *found)
 
 
+READING = """# How many firms the market keeps where quality is bought
+
+Written by `megamarket study bound`. Theory: free entry, one kind of customer, a flat serving cost, no
+improving outside option; where price and spend are chosen together at most theta/(theta - 1) equal firms
+live, and below theta = 1 there is no bound. The market played is the whole program with all else of the
+baseline switched off (`scenarios/studies/frictionless.toml`); at most 1,000 firms may come. Figures are
+effective numbers, 1/HHI, over the last three of fifteen years.
+
+![Firms that free entry keeps, by the reward for a bigger run](pictures/bound.png)
+
+Theory is of firms that reach an equilibrium of spend and buy it anew each time. In the program all decide on
+one published view: those who are free start runs in the same month, each expecting the others to go on as
+before; and a model lasts, so that a firm that skips a run stays. Both make room for more firms than theory
+has. Where firms decide in turns, one month of the year each, and progress makes models perish, the market
+comes near the lines.
+"""
+
+
+def bound_page(found: Bound) -> str:
+    """The page in Markdown: what was asked, the figure, three tables."""
+    parts = [READING, "## Effective firms against theory", _markdown(shown(found.table))]
+    parts += ["## Why it departs: one change at a time", _markdown(_rounded(experiments(found.departures)))]
+    parts += [
+        "## Each mechanism alone, in turns, models perish",
+        _markdown(_rounded(experiments(found.alone))),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _rounded(table: pd.DataFrame) -> pd.DataFrame:
+    """Numbers with two digits after the point; empty where nothing was sold."""
+    words = {name: [_count(value) for value in table[name]] for name in table.columns.difference(["case"])}
+    return table.assign(**words)
+
+
+def _markdown(table: pd.DataFrame) -> str:
+    rows = [list(table.columns), ["---"] * len(table.columns), *table.astype(str).to_numpy().tolist()]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
 def write_bound(folder: Path, found: Bound, form: Form) -> Path:
-    """Write every table as CSV and the figure as a page; the folder."""
+    """Write every table as CSV, the figure as a page, and both as Markdown; the folder."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bound.md").write_text(bound_page(found), encoding="utf-8")
     for name, table in vars(found).items():
         table.to_csv(folder / f"{name}.csv", index=False)
     figure = bound_figure(found.static, found.market, form)

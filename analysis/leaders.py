@@ -30,8 +30,8 @@ def leaders_sentences(growth: float) -> list[str]:
         f"The gap in reducible loss is largest after {top:.2f} years, at {float(gap(top, growth)):.1%} "
         f"of what both began with; {later}.",
         f"Published at a growth of 3.6: after 3.33 years, 23.9%; {published}.",
-        "The bigger model is dearer to serve. Where each unit of loss is worth the same, the leader's "
-        "share of revenue turns before the gap does and falls below a half; where each nat is, it only grows.",
+        "The bigger model is dearer to serve. Where each unit of loss is worth the same, the leader's share",
+        "of revenue turns before the gap does and falls below a half; where each nat is, it only grows.",
     ]
 
 

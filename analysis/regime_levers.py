@@ -114,9 +114,10 @@ def page(tables: list[pd.DataFrame], months: int, command: str) -> str:
     runs = int(tables[0]["runs"].iloc[0])
     lines = [
         "# What moves the way the market ends", "",
-        f"Written by `{command}`: {runs} paired runs a setting, {months} months each; replication r has",
-        "the same luck at every setting of a lever. Structure is named by the effective number of providers over",
-        "the last 24 months (`scenarios/shared/regimes.toml`). Counts, with a 90% interval for the commonest.", "",
+        f"Written by `{command}`: {runs} paired runs a setting, {months} months each;",
+        "replication r has the same luck at every setting of a lever. Structure is named by the effective",
+        "number of providers over the last 24 months (`scenarios/shared/regimes.toml`). Counts, with a 90%",
+        "interval for the commonest; changes are means over pairs with a 90% bootstrap interval.", "",
         "![Shares of runs that end with one, two, few or many providers](pictures/regimes.png)", "",
     ]  # fmt: skip
     if runs < FEW_RUNS:

@@ -19,7 +19,7 @@ PLAN = "all_scenarios"
 def check_all(
     folder: Path, replications: int | None, months: int | None, workers: int, bars: Bars
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Play what the store does not hold yet: ends by scenario; faults, one row each, none where all is sound."""
+    """Play what the store does not hold yet: ends by scenario, and faults, one row each."""
     plan = read_plan(PLAN, replications, months)
     with crew("local", workers) as players, bars("All scenarios", plan.different_runs) as step:
         sweep(plan, folder, players, report=lambda now: step(now.done, now.total))

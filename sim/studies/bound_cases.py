@@ -50,7 +50,6 @@ def departures(quick: bool = False) -> list[Case]:
         ("100 come a year", {f"{NEWCOMER}.rate": 100.0}, False),
         ("six come a year", {f"{NEWCOMER}.rate": 6.0}, False),
         ("purse of a tenth of sales", _purse(0.1), False),
-        ("in turns, models perish, such purses", perish | _purse(0.1), True),
     ]
     thetas, sizes = ((1.5,), (1e9,)) if quick else (FOUND_AT, FOUND_SIZES)
     cases = [

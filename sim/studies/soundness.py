@@ -12,11 +12,12 @@ SHARES = (
     "leader_share", "champion_share", "corporate_share", "startup_share", "commons_share", "hosted_share",
     "activations_share", "full_share", "economy_share", "considering", "using", "spend_share", "multi_homing",
     "served", "served_lowest", "served_highest", "capability_gini", "audit_depth", "frontier_audit_depth",
-    "common_exposure", "trust", "trust_lowest", "automated_research", "free_use", "across_borders", "lerner",
+    "common_exposure", "trust", "trust_lowest", "automated_research", "free_use", "across_borders",
 )  # between 0 and 1  # fmt: skip
 AMOUNTS = (
     "revenue", "training_outlay", "consumer_surplus", "public_outlay", "expected_harm", "incidents",
-    "frontier_flop", "frontier_cost", "providers", "flagship_price", "mean_price", "audit_outlay", "raised", "written_off",
+    "frontier_flop", "frontier_cost", "providers", "flagship_price", "mean_price", "audit_outlay", "raised",
+    "written_off",
 )  # not below 0  # fmt: skip
 WHILE_SOLD = (
     "hhi", "effective_number", "leader_share", "revenue", "mean_price", "flagship_price", "lerner",
@@ -46,6 +47,8 @@ def _faults(months: pd.DataFrame) -> list[tuple[str, pd.Series, str]]:
         checks.append((name, (months[name] < -SLACK) | (months[name] > 1 + SLACK), "is not between 0 and 1"))
     for name in (n for n in AMOUNTS if n in months):
         checks.append((name, months[name] < -SLACK, "is below 0"))
+    if "lerner" in months:  # below 0 in a price war
+        checks.append(("lerner", months["lerner"] > 1 + SLACK, "is above 1"))
     if "hhi" in months:
         checks.append(
             ("hhi", (months["hhi"] <= 0) | (months["hhi"] > 10_000 * (1 + SLACK)), "is not in (0, 10,000]")
