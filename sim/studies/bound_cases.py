@@ -8,7 +8,7 @@ from sim.studies.bound import Case, Settings
 THETAS = (0.5, 0.8, 1.1, 1.3, 1.5, 2.0, 2.5)
 SIZES = (1e8, 1e9, 1e10, 1e11)  # USD/yr, what customers spend
 PERISHABLE = 4.0  # month in which progress halves the compute for a model, where models perish
-QUICK_MONTHS, QUICK_LAST = 60, 12
+QUICK_MONTHS, QUICK_LAST, QUICK_FIRMS = 36, 12, 20  # of a look
 AS_IT_IS, IN_TURNS, PERISHING, BOTH = "as it is", "in turns", "models perish", "in turns, models perish"
 
 
@@ -29,7 +29,10 @@ def _explained(case: Case) -> Case:
 def _lengths(cases: list[Case], quick: bool) -> list[Case]:
     if not quick:
         return cases
-    return [replace(case, months=QUICK_MONTHS, last=QUICK_LAST) for case in cases]
+    few = ((f"{NEWCOMER}.most", QUICK_FIRMS),)
+    return [
+        replace(case, months=QUICK_MONTHS, last=QUICK_LAST, settings=(*case.settings, *few)) for case in cases
+    ]
 
 
 FOUND_AT = (1.1, 1.3, 1.5, 2.0)  # theta of the experiments
