@@ -140,7 +140,7 @@ def customers_consider(world: World) -> None:
     pull = trust.eagerness(config.trust, world.trust, config.demand.trust, world.line_use)
     hazard = monthly_hazard(config.adoption, local, float(np.mean(uses)), pull)
     arrivals = ~work.considering & (world.uniforms("adoption") < hazard[work.segment])
-    world.fresh = arrivals | work.considering if world.month == 0 else arrivals
+    world.fresh = arrivals | (work.considering & ~uses) if world.month == 0 else arrivals
     work.considering |= arrivals
 
 
