@@ -18,7 +18,8 @@ Arms = Mapping[str, RunTables]  # label -> runs of one scenario
 
 def tables_of(study: Study, order: Order, runs: Sequence[Played]) -> RunTables:
     """The finished runs of an order as one set of tables."""
-    told = command(study.scenario, order.months, order.seed, len(runs), statements(study.settings))
+    said = statements(study.settings)
+    told = command(study.scenario, order.months, order.seed, len(runs), said, study.policies)
     metadata = describe(order.scenario, order.seed, len(runs), order.months, told)
     book = order.scenario.provenance.assign(value=lambda table: table["value"].astype(str))
     return RunTables(provenance=book, metadata=metadata, folder=NOWHERE, **joined(runs))

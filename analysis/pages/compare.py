@@ -60,9 +60,9 @@ def page() -> None:
 def options() -> dict[str, Study]:
     """What can be compared, by name; all of the length and the luck that Explore applies."""
     applied = state.applied()
-    plain = replace(applied, scenario="baseline", settings=())
+    plain = replace(applied, scenario="baseline", settings=(), policies=())
     found = {title: replace(plain, scenario=name) for name, title in state.all_shipped().items()}
-    if applied.settings:
+    if applied.settings or applied.policies:
         found[YOURS] = applied
     for lever, leaf in present(state.resolved(Study())):
         for end in (leaf.low, leaf.high):
@@ -124,7 +124,7 @@ def _swap(base: Study, other: Study, groups: dict[str, dict[str, object]], name:
     kept = dict(list(groups.items())[:MOST_GROUPS])
     if len(kept) < len(groups):
         st.caption(f"The first {MOST_GROUPS} of {len(groups)} groups are tried.")
-    studies = {"nothing": base} | {group: _changed(base, values) for group, values in kept.items()}
+    studies = {"nothing": base} | {group: base.having(values) for group, values in kept.items()}
     studies["everything"] = other
     orders: list[Order] = [background.order_of(study, DRIVER_RUNS) for study in studies.values()]
     job = background.follow("drivers", *orders)
@@ -143,11 +143,6 @@ def _swap(base: Study, other: Study, groups: dict[str, dict[str, object]], name:
     )
     figure(effects(table, unit, f"{label(name)}: what each group changes alone"), numbers, "drivers")
     st.caption("The groups need not add up to everything: what is left is how they work together.")
-
-
-def _changed(base: Study, values: dict[str, object]) -> Study:
-    settings = dict(base.settings) | values
-    return Study(base.scenario, tuple(sorted(settings.items())), base.seed, base.months)
 
 
 def _words(group: str) -> str:

@@ -1,5 +1,6 @@
 """Your lab: send a provider of your own into the market; its numbers stay in this session."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,6 @@ from analysis.pages.parts.figures import figure
 from analysis.pages.parts.outcomes import difference_words, side_by_side
 from analysis.pages.parts.reproduce import reproduce
 from analysis.playing import Job
-from analysis.study import Study
 from analysis.tables import RunTables
 from analysis.units import plain, share
 from sim.scenario import Scenario
@@ -47,7 +47,7 @@ def page() -> None:
     lab = _form(state.resolved(study))
     if lab is None:
         return
-    yours = Study(study.scenario, settings_of(study, lab), study.seed, study.months)
+    yours = replace(study, settings=settings_of(study, lab))
     orders = [background.order_of(study, RUNS), background.order_of(yours, RUNS)]
     job = background.follow("lab", *orders)
     background.watch("lab", job)

@@ -135,7 +135,7 @@ def _vary() -> None:
     values = _values(lever, leaf)
     listed = ", ".join(spoken(value, leaf.unit) for value in values)
     st.caption(f"{lever.told} Played at {escaped(listed)}; {RUNS} runs each, all else as applied on Explore.")
-    studies = [_with(study, path, value) for value in values]
+    studies = [study.having({path: value}) for value in values]
     wanted = (path, study)
     if st.session_state.get("varied") != wanted and not st.button("Play it", type="primary", key="play vary"):
         return
@@ -159,11 +159,6 @@ def _values(lever: Lever, leaf: Leaf) -> list[float]:
     """Some steps of a lever, its ends among them."""
     all_steps = steps(lever, leaf, leaf.value)
     return [all_steps[round(k * (len(all_steps) - 1) / (POINTS - 1))] for k in range(POINTS)]
-
-
-def _with(study: Study, path: str, value: float) -> Study:
-    settings = dict(study.settings) | {path: value}
-    return Study(study.scenario, tuple(sorted(settings.items())), study.seed, study.months)
 
 
 def _axis(lever: Lever, leaf: Leaf) -> str:
