@@ -123,7 +123,7 @@ def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> No
     market_outcome(tables)
     arms = {state.all_shipped()[study.scenario]: tables} if base is None else {BASE: base, YOURS: tables}
     outcomes.two_figures(arms, tables)
-    outcomes.more(arms, tables)
+    outcomes.more(arms, tables, state.resolved(study))
 
 
 def _changed(study: Study) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,8 @@ from analysis.charts.arms import compared, dots, effects, linked
 from analysis.charts.one_run import domain_shares, happenings, purse, share_by_domain
 from analysis.lab import NAME, Lab, fate
 from analysis.pages import report
-from analysis.pages.parts.outcomes import causes
 from analysis.tables import NOWHERE, RunTables
+from analysis.why import Case
 from ml_core.gains import gains
 from ml_core.rows import load_measurements
 from ml_core.tables import measured_table
@@ -83,8 +84,9 @@ def test_charts_of_one_run_draw(tables: RunTables) -> None:
 
 def test_causes_are_followed_to_their_end() -> None:
     events = pd.DataFrame({"event": [3, 5, 8, 9], "because": [-1, 3, 5, 9]})
-    assert list(causes(events, 8)["event"]) == [8, 5, 3]
-    assert list(causes(events, 9)["event"]) == [9]
+    tables = replace(lab_tables([1.0], [1.0]), events=events)
+    chains = [Case(tables, None, load("baseline"), 0, event).causes() for event in (8, 9)]
+    assert [[row["event"] for row in chain] for chain in chains] == [[3, 5, 8], [9]]
 
 
 def lab_tables(revenue: list[float], alive: list[float]) -> RunTables:

@@ -11,10 +11,13 @@ from analysis.charts.parts import month_word
 from analysis.exhibits import exhibits, model_table, share_table
 from analysis.pages.parts.figures import behind, draw, figure, heading, opened
 from analysis.pages.parts.guard import piece
+from analysis.pages.parts.why import why
 from analysis.sentences import course
 from analysis.tables import RunTables, median_replication, outcome
 from analysis.units import amount
+from analysis.why import case_of
 from sim.outcomes import OUTCOMES
+from sim.scenario import Scenario
 
 LINKED = ["effective_number", "flagship_price", "revenue", "training_outlay"]
 COMPARED = [o.name for o in OUTCOMES if o.unit != "0/1"]
@@ -45,14 +48,14 @@ def side_by_side(arms: Arms, name: str) -> pd.DataFrame:
     return pd.concat(parts, axis=1).reset_index()
 
 
-def more(arms: Arms, tables: RunTables) -> None:
+def more(arms: Arms, tables: RunTables, scenario: Scenario) -> None:
     """Further views of the runs."""
     opened(
         "more",
         {
             "Every run": lambda: _every_run(arms),
             "One month": lambda: _one_month(tables),
-            "What happened": lambda: _events(tables),
+            "What happened": lambda: _events(tables, scenario),
             "Providers and models": lambda: _models(tables),
             "All figures": lambda: _rest(tables),
         },
@@ -131,8 +134,8 @@ def provider_words(providers: pd.DataFrame, replication: int, date: pd.Timestamp
 
 
 @piece
-def _events(tables: RunTables) -> None:
-    """The events of one run, and the chain of causes of one of them."""
+def _events(tables: RunTables, scenario: Scenario) -> None:
+    """The events of one run; of one of them the causes, and the run without it."""
     replication = median_replication(tables.months)
     own = tables.events[tables.events["replication"] == replication]
     kinds = sorted(own["kind"].unique())
@@ -141,9 +144,11 @@ def _events(tables: RunTables) -> None:
     shown = own[own["kind"].isin(chosen)]
     with st.container(border=True):
         fig = happenings(shown)
-        st.caption(f"Replication {replication}. Click an event to see what led to it.")
+        st.caption(f"Replication {replication}. Click an event: what led to it, and the same run without it.")
         picked = draw(fig, "timeline", on_select="rerun")
-    why(own, _picked(picked))
+    number = _picked(picked)
+    if number is not None:
+        why(case_of(tables, scenario, replication, number))
     table = shown.assign(When=shown["date"].map(month_word), Who=shown["who"].str.replace("_", " "))
     table = table.rename(columns={"kind": "Kind", "text": "What"})[["When", "Who", "Kind", "What"]]
     behind(table, "events")
@@ -152,29 +157,6 @@ def _events(tables: RunTables) -> None:
 def _picked(state: object) -> int | None:
     points = getattr(getattr(state, "selection", None), "points", [])
     return int(points[0]["customdata"]) if points and "customdata" in points[0] else None
-
-
-def why(events: pd.DataFrame, number: int | None) -> None:
-    """The chain of causes of an event, latest first."""
-    if number is None:
-        return
-    st.subheader("Why?", anchor=False)
-    chain = causes(events, number)
-    for row in chain.itertuples():
-        told = f"{month_word(row.date)}: {row.who.replace('_', ' ')} {row.text}."
-        st.text(told)
-    if len(chain) == 1:
-        st.caption("No earlier event is recorded as its cause: it was decided on the market of that month.")
-
-
-def causes(events: pd.DataFrame, number: int) -> pd.DataFrame:
-    """An event and what brought it about, step by step back."""
-    by_number = events.set_index("event", drop=False)
-    chain: list[int] = []
-    while number in by_number.index and number not in chain:
-        chain.append(number)
-        number = int(by_number.loc[number, "because"])
-    return by_number.loc[chain].reset_index(drop=True)
 
 
 def _models(tables: RunTables) -> None:
