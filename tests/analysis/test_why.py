@@ -51,8 +51,15 @@ def number(text: str) -> float:
     return float(found[1].replace(",", "")) * {"mn ": 1e6, "bn ": 1e9, None: 1.0}[found[2]]
 
 
+def ruin_of(place: Path) -> str:
+    """The bankruptcy of the first replication, as `why` names it."""
+    events = pd.read_parquet(place / "events.parquet")
+    (ruin,) = events[(events.kind == "bankruptcy") & (events.replication == 0)].event
+    return f"0:{ruin}"
+
+
 def test_a_ruin_by_war_reads_true(fought: Path) -> None:
-    case = why.open_case(fought, "0:1")
+    case = why.open_case(fought, ruin_of(fought))
     cuts, fails, prices, purse, flows, outcome, led = story(case)
     assert "search giant cuts its prices" in cuts
     assert "funded startup cannot pay" in fails
@@ -157,8 +164,9 @@ def test_the_list_is_bounded_and_names_each_replication(fought: Path, overspent:
 def test_through_the_door(fought: Path) -> None:
     place = fought.parent
     listed = megamarket("why", "war", cwd=place)
-    assert "0:1" in listed.stdout
-    told = megamarket("why", "war", "--event", "0:1", cwd=place)
+    ruin = ruin_of(fought)
+    assert ruin in listed.stdout
+    told = megamarket("why", "war", "--event", ruin, cwd=place)
     assert told.returncode == 0, told.stderr
     assert "money lasted" in told.stdout
     assert "Without it funded startup would be in business at the end." in told.stdout
