@@ -10,7 +10,7 @@ from analysis.assumptions import as_texts
 from analysis.charts.market import BOTH
 from analysis.charts.pairs import against
 from analysis.charts.parts import Named, inside, runs_word
-from analysis.charts.phase import level_word
+from analysis.charts.phases import level_word
 from analysis.document import Document, hash_table, regime_table
 from analysis.exhibits import Exhibit
 from analysis.sentences import course

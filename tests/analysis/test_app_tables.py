@@ -12,6 +12,8 @@ from analysis.arms import differing_groups, end_points, paired
 from analysis.charts import phases, tuning
 from analysis.charts.arms import compared, dots, effects, linked
 from analysis.charts.one_run import domain_shares, happenings, purse, share_by_domain
+from analysis.charts.parts import Named
+from analysis.exhibits import in_words
 from analysis.lab import NAME, Lab, fate
 from analysis.pages import report
 from analysis.tables import NOWHERE, RunTables
@@ -122,16 +124,22 @@ def test_phase_diagrams_count_and_draw() -> None:
     assert set(cells["structure"]) == {"monopoly"}
     assert set(cells["count"]) == {2}
     ends = spots.assign(theta=[1.1, 1.4, 1.6, 2.2], effective_number=[1.0, 2.0, 3.0, 4.0], replication=0)
-    labels = {"a": "A", "b": "B"}
-    fig = phases.structure_map(regimes, ends, "a", "b", labels)
+    across, up, number = Named("a", "A", "1"), Named("b", "B", "1"), in_words("effective_number")
+    fig = phases.with_bound(phases.structure_map(regimes, across, up), ends, "a", "b")
     assert [trace.name for trace in fig.data if trace.type == "contour"] == [
         "room for 2",
         "room for 3",
         "room for 5",
     ]
-    fig = phases.outcome_map(ends, "effective_number", "a", "b", labels)
+    fig = phases.with_bound(phases.phase(ends, across, up, number), ends, "a", "b")
     assert fig.data[0].z.tolist() == [[1.0, 3.0], [2.0, 4.0]]
-    curve = phases.curve(ends, "a", "effective_number", "A")
+    assert [tuple(place) for place in fig.data[1].customdata] == [
+        (1.0, 1.0),
+        (2.0, 1.0),
+        (1.0, 2.0),
+        (2.0, 2.0),
+    ]
+    curve = phases.response(ends, across, number)
     assert list(curve.data[-1].y) == [1.5, 3.5]
 
 
