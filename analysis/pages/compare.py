@@ -5,14 +5,16 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from analysis.arms import Arms, differing_groups, end_points, paired
-from analysis.charts.arms import compared, dots, effects
+from analysis.arms import Arms, differing_groups, end_points
+from analysis.charts.arms import compared, dots
+from analysis.charts.effects import differences
 from analysis.levers import present, spoken
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import figure
 from analysis.pages.parts.guard import escaped, piece
-from analysis.pages.parts.outcomes import COMPARED, difference_words, label, side_by_side
+from analysis.pages.parts.outcomes import COMPARED, label, side_by_side
 from analysis.pages.parts.reproduce import reproduce
+from analysis.paired import difference_table, paired, pairs
 from analysis.playing import Order
 from analysis.study import Study
 from analysis.tables import outcome
@@ -94,7 +96,7 @@ def _differences(arms: Arms) -> None:
         "Median over runs of equal luck, with the 10th and 90th percentile, and in how many runs it rose."
     )
     for other, tab in zip(others, st.tabs([escaped(other) for other in others]), strict=True):
-        words = difference_words(paired(arms[base], arms[other]), base, other)
+        words = difference_table(pairs(arms[base], arms[other]), (base, other))
         tab.dataframe(words, hide_index=True)
 
 
@@ -141,7 +143,7 @@ def _swap(base: Study, other: Study, groups: dict[str, dict[str, object]], name:
     numbers = table[["label"]].assign(
         **{c: [amount(v, unit) for v in table[c]] for c in ("median", "low", "high")}
     )
-    figure(effects(table, unit, f"{label(name)}: what each group changes alone"), numbers, "drivers")
+    figure(differences(table, unit, f"{label(name)}: what each group changes alone"), numbers, "drivers")
     st.caption("The groups need not add up to everything: what is left is how they work together.")
 
 

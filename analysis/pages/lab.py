@@ -6,14 +6,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.arms import paired
 from analysis.charts.arms import compared
 from analysis.charts.one_run import domain_shares, purse, share_by_domain
 from analysis.lab import NAME, Lab, fate, settings_of
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import figure
-from analysis.pages.parts.outcomes import difference_words, side_by_side
+from analysis.pages.parts.outcomes import side_by_side
 from analysis.pages.parts.reproduce import reproduce
+from analysis.paired import difference_table, pairs
 from analysis.playing import Job
 from analysis.tables import RunTables
 from analysis.units import plain, share
@@ -174,4 +174,6 @@ def _others(without: RunTables, inside: RunTables) -> None:
         with place:
             figure(compared(months, name), side_by_side(arms, name), f"lab {name}")
     with st.expander("All differences"):
-        st.dataframe(difference_words(paired(without, inside), *arms), hide_index=True)
+        st.dataframe(
+            difference_table(pairs(without, inside), ("Without your lab", "With your lab")), hide_index=True
+        )

@@ -78,7 +78,7 @@ def _diagram(found: Phases) -> None:
             table = ends.groupby([x, y], as_index=False)[name].median()
         heading(fig)
         st.caption("Click a cell to open its run. Lines: the bound, see below.")
-        drawn = with_bound(fig, ends, x, y) if has_data(table.iloc[:, 2]) else fig
+        drawn = with_bound(fig, ends, x, y) if name == "structure" or has_data(ends[name]) else fig
         picked = draw(drawn, "phase map", on_select="rerun", modebar=False)
         behind(table.rename(columns=labels), "phase map")
     _open(found, picked, labels)

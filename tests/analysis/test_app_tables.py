@@ -8,15 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.arms import differing_groups, end_points, paired
-from analysis.charts import phases, tuning
-from analysis.charts.arms import compared, dots, effects, linked
+from analysis.arms import differing_groups, end_points
+from analysis.charts import finetuning, phases
+from analysis.charts.arms import compared, dots, linked
+from analysis.charts.effects import differences
 from analysis.charts.one_run import domain_shares, happenings, purse, share_by_domain
 from analysis.charts.parts import Named
 from analysis.exhibits import in_words
 from analysis.lab import NAME, Lab, fate
 from analysis.pages import report
+from analysis.paired import paired
 from analysis.tables import NOWHERE, RunTables
+from analysis.tuning import shares
 from analysis.why import Case
 from ml_core.gains import gains
 from ml_core.rows import load_measurements
@@ -67,8 +70,8 @@ def test_charts_of_arms_draw(tables: RunTables) -> None:
     )
     assert linked(tables.months, []).layout.meta["title"] == "Nothing to show"
     table = pd.DataFrame({"label": ["a"], "median": [1.0], "low": [0.5], "high": [2.0]})
-    assert effects(table, "1", "Effects").data[0].x[0] == 1.0
-    assert effects(table.iloc[:0], "1", "Effects").layout.meta["alt"] == "Nothing differs."
+    assert differences(table, "1", "Effects").data[0].x[0] == 1.0
+    assert differences(table.iloc[:0], "1", "Effects").layout.meta["alt"] == "Nothing differs."
 
 
 def test_charts_of_one_run_draw(tables: RunTables) -> None:
@@ -145,9 +148,9 @@ def test_phase_diagrams_count_and_draw() -> None:
 
 def test_shares_of_full_tuning_compare_like_with_like() -> None:
     measured = measured_table(gains(load_measurements()))
-    table = tuning.shares(measured, measured)
-    assert table.loc[table["mode"] == "full", "share"].tolist() == [1.0, 1.0, 1.0]
-    assert len(tuning.gain_by_data(measured).data) == 2 * measured["mode"].nunique()
+    table = shares(measured, measured)
+    assert table.loc[table["mode"] == "full", "ratio"].tolist() == [1.0, 1.0, 1.0]
+    assert len(finetuning.measured_gains(measured).data) == 2 * measured["mode"].nunique()
 
 
 def test_archives_hold_every_table(tables: RunTables) -> None:

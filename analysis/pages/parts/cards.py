@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.arms import paired
 from analysis.pages.parts.guard import escaped
+from analysis.paired import paired
 from analysis.regimes import frequencies
 from analysis.tables import RunTables, headlines
 from analysis.units import amount, amounts, share

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import charts
-from analysis.arms import Arms, end_points, paired
+from analysis.arms import Arms, end_points
 from analysis.charts.arms import compared, dots, linked
 from analysis.charts.one_run import happenings
 from analysis.charts.parts import month_word
@@ -12,6 +12,7 @@ from analysis.exhibits import exhibits, model_table, share_table
 from analysis.pages.parts.figures import behind, draw, figure, heading, opened
 from analysis.pages.parts.guard import piece
 from analysis.pages.parts.why import why
+from analysis.paired import difference_table, pairs
 from analysis.sentences import course
 from analysis.tables import RunTables, median_replication, outcome
 from analysis.units import amount
@@ -75,25 +76,7 @@ def _every_run(arms: Arms) -> None:
     if len(arms) > 1:
         base, yours = arms.values()
         st.subheader("Differences between runs of equal luck", anchor=False)
-        st.dataframe(difference_words(paired(base, yours), "Baseline", "Yours"), hide_index=True)
-
-
-def difference_words(table: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
-    """Paired differences in words: medians, difference with band, in how many runs it is higher."""
-    rows = [
-        {
-            "Result": row.label,
-            base: amount(row.base, row.unit),
-            other: amount(row.other, row.unit),
-            "Difference": amount(row.median, row.unit),
-            "10th percentile": amount(row.low, row.unit),
-            "90th percentile": amount(row.high, row.unit),
-            "Higher in": f"{row.higher} of {row.runs}",
-            "Lower in": f"{row.lower} of {row.runs}",
-        }
-        for row in table.itertuples()
-    ]
-    return pd.DataFrame(rows)
+        st.dataframe(difference_table(pairs(base, yours), ("Baseline", "Yours")), hide_index=True)
 
 
 def _dates(tables: RunTables) -> list[pd.Timestamp]:
