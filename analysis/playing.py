@@ -60,17 +60,25 @@ class Order:
 
 @dataclass(frozen=True)
 class Played:
-    """What is kept of a run: its tables, and sales by field of work in place of the whole ledger."""
+    """What is kept of a run: its tables, and two sums in place of the whole ledger."""
 
     replication: int
     tables: dict[str, pd.DataFrame]  # months, providers, ... as in a `Run`
     sales: pd.DataFrame  # one row a year, field of work and provider: year, domain, provider, amount (USD)
+    book: pd.DataFrame  # one row a payer, payee and kind of payment: amount over the whole run (USD)
 
 
 def kept(played: Run) -> Played:
     """What the pages show of a run."""
     tables = {name: table for name, table in vars(played).items() if isinstance(table, pd.DataFrame)}
-    return Played(played.replication, tables, sales_by_domain(tables.pop("ledger")))
+    ledger = tables.pop("ledger")
+    book = ledger.groupby(["payer", "payee", "kind"], as_index=False)["amount"].sum()
+    return Played(played.replication, tables, sales_by_domain(ledger), book)
+
+
+def as_run(played: Played, scenario: Scenario, seed: int) -> Run:
+    """The run again, its ledger summed over all months."""
+    return Run(scenario, seed, played.replication, ledger=played.book, **played.tables)
 
 
 def joined(runs: Sequence[Played]) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.charts.axes import axis_for, time_axis
-from analysis.charts.market import add_band, add_fan, mode_for, told
+from analysis.charts.market import add_band, add_fan, mode_for, read_as, told
 from analysis.charts.parts import End, has_data, label_ends, nothing, panels, runs_word
 from analysis.style import NEUTRAL, PALETTE, faded
 from analysis.tables import FEW_RUNS, bands, outcome
@@ -93,14 +93,18 @@ def dots(points: pd.DataFrame, name: str) -> go.Figure:
     return fig
 
 
-def linked(months: pd.DataFrame, names: Sequence[str], cursor: pd.Timestamp | None = None) -> go.Figure:
+def linked(
+    months: pd.DataFrame,
+    names: Sequence[str],
+    cursor: pd.Timestamp | None = None,
+    title: str = "One month through all figures",
+) -> go.Figure:
     """Several outcomes under each other over one time axis; one cursor runs through all."""
     known = [name for name in names if has_data(months[name])]
     if not known:
         return nothing("Nothing to show", "None of these has a value in any month.")
     fig = panels(
-        "One month through all figures", "Point at a month to read all series.", told(months, known),
-        len(known), len(known) * PANEL + 60,
+        title, read_as(months), told(months, known), len(known), len(known) * PANEL + 60,
     )  # fmt: skip
     for row, (name, color) in enumerate(zip(known, PALETTE * 2, strict=False), start=1):
         axis = axis_for(months[name], outcome(name).unit)

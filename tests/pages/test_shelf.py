@@ -13,8 +13,10 @@ import sim
 from analysis import measures
 from analysis.pages import book
 from analysis.study import Study, command, read_query, statements, toml
+from analysis.subsidy import in_words
+from sim.studies import subsidy
 from tests.door.door import megamarket
-from tests.pages.conftest import Opener, sound
+from tests.pages.conftest import SCRIPT, SMALL, Opener, sound
 
 
 def draft(app: AppTest) -> Study:
@@ -156,3 +158,28 @@ def test_a_link_with_a_measure_nobody_knows_is_told() -> None:
 def test_a_file_of_a_study_extends_its_presets() -> None:
     study = measures.with_preset(Study(), "licence")
     assert "policies/licence.toml" in toml(study, study.resolve())
+
+
+def test_what_public_money_bought_is_the_studys_answer() -> None:
+    soon = ["policies.eu_grant.start=2020-09", "policies.eu_grant.end=2020-12"]
+    app = AppTest.from_string(SCRIPT.format("explore"), default_timeout=120)
+    app.query_params.update(
+        {"set": [*SMALL, *soon], "months": "12", "policy": "eu_grant", "more": "Public money"}
+    )
+    sound(app.run())
+    app = sound(app.button("judge measures").click().run())
+    table = next(one.value for one in app.dataframe if "Mean" in one.value).set_index("Measure")
+    scenario = app.session_state["applied"].resolve()
+    found = in_words(subsidy.summary(subsidy.run(scenario, 12, 0, 2))).set_index("Measure")
+    assert table["Mean"].to_dict() == found["Mean"].to_dict()
+    assert float(table.loc["Public money, USD", "Mean"]) == pytest.approx(4.3e9 / 3, rel=0.01)
+
+
+def test_safety_and_access_have_cards_and_figures() -> None:
+    app = AppTest.from_string(SCRIPT.format("explore"), default_timeout=120)
+    app.query_params.update({"set": SMALL, "months": "12", "more": "Safety and access"})
+    sound(app.run())
+    assert {"Trust in what is used", "Expected harm", "In the worst served country"} <= {
+        one.label for one in app.metric
+    }
+    assert {"Trust, audits and harm", "Access"} <= {one.value for one in app.subheader}

@@ -8,14 +8,16 @@ from analysis.arms import Arms, end_points
 from analysis.charts.arms import compared, dots, linked
 from analysis.charts.one_run import happenings
 from analysis.charts.parts import month_word
-from analysis.exhibits import exhibits, model_table, share_table
+from analysis.exhibits import exhibits, model_table, oversight_exhibits, share_table
+from analysis.pages.parts.cards import SAFE, cards
 from analysis.pages.parts.figures import behind, draw, figure, heading, opened
 from analysis.pages.parts.guard import piece
+from analysis.pages.parts.public_money import public_money
 from analysis.pages.parts.why import why
 from analysis.paired import difference_table, pairs
 from analysis.sentences import course
 from analysis.tables import RunTables, median_replication, outcome
-from analysis.units import amount
+from analysis.units import amount, share
 from analysis.why import case_of
 from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
@@ -57,6 +59,8 @@ def more(arms: Arms, tables: RunTables, scenario: Scenario) -> None:
             "Every run": lambda: _every_run(arms),
             "One month": lambda: _one_month(tables),
             "What happened": lambda: _events(tables, scenario),
+            "Safety and access": lambda: _safety(arms, tables),
+            "Public money": lambda: public_money(tables, scenario),
             "Providers and models": lambda: _models(tables),
             "All figures": lambda: _rest(tables),
         },
@@ -113,6 +117,8 @@ def provider_words(providers: pd.DataFrame, replication: int, date: pd.Timestamp
     for name, unit in units.items():
         table[name.capitalize()] = [amount(value, unit) for value in rows[name]]
     table["Capability"] = [amount(value, "nat") for value in rows["capability"]]
+    for name, words in {"trust": "Trust", "audit_depth": "Hazard found"}.items():
+        table[words] = ["" if value != value else share(value) for value in rows[name]]
     return table
 
 
@@ -140,6 +146,15 @@ def _events(tables: RunTables, scenario: Scenario) -> None:
 def _picked(state: object) -> int | None:
     points = getattr(getattr(state, "selection", None), "points", [])
     return int(points[0]["customdata"]) if points and "customdata" in points[0] else None
+
+
+@piece
+def _safety(arms: Arms, tables: RunTables) -> None:
+    """Trust, audits, harm and access at the end, against the baseline, and over time."""
+    sides = list(arms.values())
+    cards(tables, sides[0] if len(sides) > 1 else None, SAFE)
+    for exhibit in oversight_exhibits(tables.months):
+        figure(exhibit.figure, exhibit.table, f"tab {exhibit.key}")
 
 
 def _models(tables: RunTables) -> None:
