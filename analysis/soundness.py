@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.regime_levers import Bars
 from analysis.regimes import frequencies
 from analysis.sweep_tables import load
-from sim.studies.soundness import unsound
+from sim.studies.promises import broken_in_months
 from sim.sweep.crews import crew
 from sim.sweep.reading import read_plan
 from sim.sweep.runner import sweep
@@ -31,7 +31,8 @@ def check_all(
         )
     ]
     for (scenario, replication), run in store.months.groupby(["scenario", "replication"]):
-        faults.append(unsound(run).assign(scenario=scenario, replication=replication))
+        broken = pd.DataFrame(broken_in_months(run), columns=["month", "fault"])
+        faults.append(broken.assign(scenario=scenario, replication=replication))
     return ends(store.regimes, store.months), pd.concat(faults, ignore_index=True)
 
 

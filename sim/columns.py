@@ -12,7 +12,6 @@ from sim.economics import finetuning
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array, reducible_exponent
 from sim.economics.utility import Traits
-from sim.errors import UserError
 
 NOBODY = -1  # the product of a workload that uses none
 LOCAL, OPEN = -2, -3  # products without a provider: a single machine, open weights
@@ -194,12 +193,10 @@ def first_products(config: Config, considering: NDArray[np.bool_], luck: Array) 
     """Product that each workload uses when the run begins, or NOBODY, [workload].
 
     Of those who consider mega models each first model has its stated share, in the provider's first plain
-    tier; luck: a uniform number a workload. Raises `UserError` where the shares are more than the whole.
+    tier; luck: a uniform number a workload.
     """
     first = [(i, p) for i, p in enumerate(config.providers) if p.first_model]
     shares = np.cumsum([p.first_model.users for _, p in first if p.first_model])
-    if len(shares) and shares[-1] > 1 + 1e-9:
-        raise UserError(f"providers: their first_model.users add up to {shares[-1]:g}; expected at most 1.")
     codes = [i * len(config.tiers) + _plain_tier(config, p.tiers) for i, p in first]
     place = np.searchsorted(shares, luck, side="right")
     return np.where(considering, np.append(np.array(codes, dtype=np.intp), NOBODY)[place], NOBODY)

@@ -7,7 +7,7 @@ import sim
 from sim.model import run
 from sim.outcomes import OUTCOMES
 from sim.scenario.files import shipped
-from sim.studies.soundness import unsound
+from sim.studies.promises import broken_in_months
 from sim.sweep.reading import read_plan
 
 MONTHS = 36
@@ -54,7 +54,7 @@ def test_a_scenario_changes_results_and_keeps_its_numbers_sound(
     name: str, plain_months: pd.DataFrame
 ) -> None:
     months = run(sim.load(name, settings=ROWS), LATER.get(name, MONTHS)).months
-    assert unsound(months).empty
+    assert list(broken_in_months(months)) == []
     last = plain_months.iloc[len(months) - 1]
     assert any(months.iloc[-1][outcome] != last[outcome] for outcome in LATE)
 
@@ -78,3 +78,10 @@ def test_now_begins_with_the_published_shares() -> None:
     assert use["first_mover"] == pytest.approx(0.27, abs=0.06)
     dates = pd.to_datetime(first.months["date"])
     assert dates.iloc[0] == pd.Timestamp("2026-01-01")
+
+
+def test_first_models_cannot_have_more_users_than_there_are() -> None:
+    now = sim.load("now").config.providers
+    name = next(p.name for p in now if p.first_model)
+    with pytest.raises(sim.UserError, match=r"first_model\.users add up to .*; expected 1 or less in all"):
+        sim.load("now", settings={f"providers.{name}.first_model.users": 1.0})
