@@ -161,7 +161,7 @@ def problems(study: Study) -> dict[str, list[str]]:
         study.resolve()
     except UserError as error:
         found: dict[str, list[str]] = {}
-        for sentence in error.problems:
+        for sentence in (one for said in error.problems for one in re.split(rf" (?={POLICIES}\.)", said)):
             place = re.search(rf"{POLICIES}\.(\w+)[.:]\s*", sentence)
             said = sentence[place.end() :] if place else sentence
             found.setdefault(place[1] if place else "", []).append(said)

@@ -69,7 +69,7 @@ def more(arms: Arms, tables: RunTables, scenario: Scenario) -> None:
 
 @piece
 def _every_run(arms: Arms) -> None:
-    first = COMPARED.index("effective_number")
+    first = COMPARED.index("mean_price")
     name = st.selectbox("Result", COMPARED, first, key="every run", format_func=label)
     left, right = st.columns(2, gap="medium")
     with left:
