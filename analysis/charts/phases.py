@@ -197,10 +197,8 @@ def _with_legend(fig: go.Figure) -> go.Figure:
     """Entries in a row below the panel."""
     below = {"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"}
     room = BELOW_TITLED + LEGEND - fig.layout.margin.b
-    height = fig.layout.height + room
-    return fig.update_layout(
-        legend=below, showlegend=True, height=height, margin={"b": BELOW_TITLED + LEGEND}
-    )
+    fig.update_layout(height=fig.layout.height + room, margin={"b": fig.layout.margin.b + room})
+    return fig.update_layout(legend=below, showlegend=True)
 
 
 def level_word(level: Any) -> str:
