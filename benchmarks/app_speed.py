@@ -32,11 +32,11 @@ def moved(page: Page) -> tuple[float, float]:
     expect(page.get_by_text("Values moved since: press Apply")).to_be_visible()
     begun = time.perf_counter()
     page.get_by_role("button", name="Apply", exact=True).click()
-    expect(page.get_by_text("0 of 8 runs").or_(page.get_by_text("Playing:"))).to_have_count(1)
+    expect(page.get_by_text("0 of 8 runs", exact=True).or_(page.get_by_text("Playing:"))).to_have_count(1)
     expect(page.get_by_text("Earlier result")).to_have_count(0)
-    expect(page.get_by_text("0 of 8 runs")).to_have_count(0)
+    expect(page.get_by_text("0 of 8 runs", exact=True)).to_have_count(0)
     shown = time.perf_counter() - begun
-    expect(page.get_by_text("8 of 8 runs")).to_be_visible()
+    expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
     return shown, time.perf_counter() - begun
 
 
@@ -53,7 +53,7 @@ def main() -> None:
         warm = [seconds(lambda: first_picture(page, address)) for _ in range(tries)]
         print(f"first picture: {cold:.2f} s cold, {np.median(warm):.2f} s warm (median of {tries})")
         page.goto(link(address, page="explore"))
-        expect(page.get_by_text("8 of 8 runs")).to_be_visible()
+        expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
         waits = np.array([moved(page) for _ in range(tries)])
         shown, whole = np.median(waits, axis=0)
         print(f"lever to new figure: {shown:.2f} s; to all 8 runs of the baseline's length: {whole:.2f} s")

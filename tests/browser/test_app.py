@@ -76,7 +76,7 @@ def test_lever_changes_a_figure_and_a_link_restores_it(visitor: Page, address: s
     visitor.goto(link(address, 12))
     go(visitor, "Explore")
     drawn(visitor)
-    expect(visitor.get_by_text("8 of 8 runs")).to_be_visible()
+    expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
     chart = visitor.locator("[data-testid=stPlotlyChart] .main-svg").first
     before = chart.inner_html()
     slider = visitor.get_by_role("slider", name="Likeness of rival models")
@@ -84,7 +84,7 @@ def test_lever_changes_a_figure_and_a_link_restores_it(visitor: Page, address: s
     expect(visitor.get_by_text("Values moved since: press Apply")).to_be_visible()
     visitor.get_by_role("button", name="Apply").click()
     expect(visitor.get_by_text("3 changes")).to_be_visible()
-    expect(visitor.get_by_text("8 of 8 runs")).to_be_visible()
+    expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
     assert chart.inner_html() != before
     assert "demand.nest_correlation%3D0.8" in visitor.url
     fresh = browser.new_context().new_page()
