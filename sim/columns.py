@@ -43,12 +43,10 @@ class Workloads:
         """Number of firms."""
         return int(self.firm_place[-1]) + 1
 
-    def traits(self, rows: NDArray[np.intp]) -> Traits:
-        """What some rows want."""
-        return Traits(
-            self.base[rows], self.taste[rows], self.depth[rows], self.gain[rows], self.engineering[rows],
-            self.privacy[rows],
-        )  # fmt: skip
+    @property
+    def traits(self) -> Traits:
+        """What all workloads want."""
+        return Traits(self.base, self.taste, self.depth, self.gain, self.engineering, self.privacy)
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,16 @@ class Ledger:
     kinds: list[int] = field(default_factory=list)
     amounts: list[float] = field(default_factory=list)  # USD, never negative
     opened: int = 0  # number of entries before this month
+    groups: dict[tuple[str, ...], NDArray[np.intp]] = field(default_factory=dict)  # that pay together
 
     def _number(self, name: str) -> int:
         return self.numbers.setdefault(name, len(self.numbers))
+
+    def _numbers(self, names: tuple[str, ...]) -> NDArray[np.intp]:
+        """Numbers of many accounts, remembered for the next time that the same ones pay."""
+        if names not in self.groups:
+            self.groups[names] = np.array([self._number(name) for name in names], dtype=np.intp)
+        return self.groups[names]
 
     def book(self, month: int, payer: str, payee: str, kind: str, amount: float) -> None:
         """Enter a payment; nothing is entered for zero. Raises ValueError for a negative amount."""
@@ -52,7 +59,7 @@ class Ledger:
             raise ValueError(f"{kind} to {payee} has negative payments, USD {amounts.min():g}")
         paid = np.flatnonzero(amounts)
         self.months += [month] * len(paid)
-        self.payers += [self._number(payers[i]) for i in paid.tolist()]
+        self.payers += self._numbers(tuple(payers))[paid].tolist()
         self.payees += [self._number(payee)] * len(paid)
         self.kinds += [self._number(kind)] * len(paid)
         self.amounts += amounts[paid].tolist()

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.economics.compute import Footprint
 from sim.economics.scaling import Array
-from sim.economics.utility import Goods
+from sim.economics.utility import Goods, Offers
 from sim.rules import Rules
 from sim.safety import Access, Oversight, Trust
 
@@ -59,6 +59,11 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.code)
+
+    @property
+    def offers(self) -> Offers:
+        """Who offers what, as customers see it."""
+        return Offers(self.code, self.provider, self.line, self.goods)
 
     @property
     def sold(self) -> NDArray[np.bool_]:

@@ -34,9 +34,8 @@ def generator(*parts: int | str) -> np.random.Generator:
 
 def uniforms(stream: int, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
     """One number in (0, 1) for each id under a stream's key (SplitMix64, Steele et al. 2014)."""
-    with np.errstate(over="ignore"):
-        x = np.uint64(stream) + (ids + np.uint64(1)) * _GOLDEN
-        x = (x ^ (x >> np.uint64(30))) * _MIX_1
-        x = (x ^ (x >> np.uint64(27))) * _MIX_2
-        x ^= x >> np.uint64(31)
+    x = np.uint64(stream) + (ids + np.uint64(1)) * _GOLDEN
+    x = (x ^ (x >> np.uint64(30))) * _MIX_1
+    x = (x ^ (x >> np.uint64(27))) * _MIX_2
+    x ^= x >> np.uint64(31)
     return ((x >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53

@@ -155,10 +155,11 @@ class World(mesa.Model):
         stream = streams.key(self.seed, self.replication, component, self.month)
         return streams.uniforms(stream, np.array([streams.name_key(name) for name in names], dtype=np.uint64))
 
-    def uniforms(self, component: str) -> NDArray[np.float64]:
-        """One uniform number a workload for a component in this month."""
+    def uniforms(self, component: str, rows: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
+        """One uniform number a workload, or each of some rows, for a component in this month."""
         stream = streams.key(self.seed, self.replication, component, self.month)
-        return streams.uniforms(stream, self.workloads.ids)
+        ids = self.workloads.ids
+        return streams.uniforms(stream, ids if rows is None else ids[rows])
 
 
 def _first_model(world: World, provider: ProviderConfig, first: FirstModel) -> BaseModel:

@@ -61,25 +61,27 @@ def candidates(config: Config, view: Published, own: Own, budgets: Array, served
     worth = progress.effective_budget(config.training, budgets, own.largest_budget)
     per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
     flop = np.asarray(progress.physical_flop(config.training, worth, per_usd))
+    optimum = np.asarray(scaling.optimal_params(config.scaling, flop))
     stretch = view.algorithms * own.efficiency
     serving_per_usd = future_serving_flop_per_usd(config, view, view.month + config.training.duration)
-    ratio = _size_ratio(config, flop, served, flop / budgets / serving_per_usd)
+    ratio = _size_ratio(config, flop, optimum, served, flop / budgets / serving_per_usd)
     equivalent = sizing.equivalent_flop(config.scaling, flop, ratio)
     return Candidates(
         budget=budgets,
         flop=flop,
-        params=ratio * scaling.optimal_params(config.scaling, flop),
+        params=ratio * optimum,
         capability=np.log(equivalent * stretch / config.technology.reference_flop),
     )
 
 
-def _size_ratio(config: Config, flop: Array, served: float, weight: Array) -> Array:
+def _size_ratio(config: Config, flop: Array, optimum: Array, served: float, weight: Array) -> Array:
     """Size over compute-optimal size; `weight`: a serving FLOP's cost over a training FLOP's, all in."""
     kind = config.training.sizing
     if isinstance(kind, ComputeOptimal):
         return np.ones_like(flop)
-    ratio = sizing.size_ratio(config.scaling, sizing.service_weight(config.scaling, flop, served, weight))
-    return np.asarray(sizing.bounded_ratio(config.scaling, flop, ratio, kind.most_tokens_per_param))
+    tokens = flop / (scaling.TRAINING_FLOP_PER_PARAM_TOKEN * optimum)
+    ratio = sizing.size_ratio(config.scaling, sizing.service_weight(tokens, served, weight))
+    return np.asarray(sizing.bounded_ratio(tokens / optimum, ratio, kind.most_tokens_per_param))
 
 
 @dataclass(frozen=True)
@@ -119,20 +121,17 @@ def appraise(
     if view.selling[own.index]:
         held = Held(float(view.capability[own.index]), float(view.params[own.index]))
     keeps = [held] if held else []
-    if view.considered <= 0 or not len(options.budget) + len(keeps):
-        return Appraisal(options, np.zeros(len(options.budget)), 0.0)
+    count = len(options.budget)
+    if view.considered <= 0 or not count + len(keeps):
+        return Appraisal(options, np.zeros(count), 0.0)
     params = np.append(options.params, [model.params for model in keeps])
-    costs = np.asarray(
-        progress.serving_cost(params, future_serving_flop_per_usd(config, view, ahead.release))
-    )
-    values = expected_value(
-        config, view, np.append(options.capability, [model.capability for model in keeps])
-    )
+    capability = np.append(options.capability, [model.capability for model in keeps])
     left = 1 - config.oversight.paid_share  # of revenue, after auditors
-    margin = expected_margin(view, own.index)
-    profits = left * investment.expected_profits(outlook, values, costs / left, margin)
+    costs = progress.serving_cost(params, future_serving_flop_per_usd(config, view, ahead.release)) / left
+    values, margin = expected_value(config, view, capability), expected_margin(view, own.index)
+    profits = left * investment.expected_profits(outlook, values, np.asarray(costs), margin)
     kept = float(profits[-1]) if keeps else 0.0
-    return Appraisal(options, profits[: len(options.budget)] - kept - options.budget, kept)
+    return Appraisal(options, profits[:count] - kept - options.budget, kept)
 
 
 def _options(config: Config, view: Published, own: Own, outlook: investment.Prospect) -> Candidates:

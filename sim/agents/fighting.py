@@ -228,7 +228,8 @@ def _sales(research: Research, prices: Array) -> Sales:
 def _flows(research: Research, demand: LogitDemand, rows: NDArray[np.intp], prices: Array) -> Sales:
     """Sales and serving by provider at some prices of some products."""
     goods = research.goods
-    revenue, quantity = demand.revenue(prices), demand.quantities(prices)
+    quantity = demand.quantities(prices)
+    revenue = prices * quantity
     sold = goods.sold[rows]
     who, most = goods.provider[rows][sold], len(research.names)
     scale = research.spend * np.array([revenue[sold], quantity[sold] * goods.unit_cost[rows][sold]])

@@ -32,7 +32,7 @@ class MarketAhead:
     release: int  # month in which the model comes out
     firms: tuple[int, ...]  # index of each rival with a product now or announced
     base: Array  # util [type], of a model of value 0 at 1 USD/Mtoken over what needs no provider
-    utilities: Array  # util over 1 - rho [firm, node, type]
+    rivals: Array  # log-sum of exp(V/(1-rho)) over all firms but one, [firm, node, type]; last row over all
     spend: Array  # USD/month [node]
     discounted_months: Array  # month [node]
 
@@ -52,7 +52,7 @@ def market_ahead(config: Config, view: Published) -> MarketAhead:
         release=release,
         firms=firms,
         base=base,
-        utilities=_utilities(config, view, firms, base, ahead),
+        rivals=investment.rivals_of_each(_utilities(config, view, firms, base, ahead)),
         spend=expected_spend(config, view, ahead),
         discounted_months=step * discount,
     )
@@ -85,7 +85,7 @@ def expected_value(config: Config, view: Published, capability: Array) -> Array:
 def prospect(config: Config, view: Published, ahead: MarketAhead, index: int) -> investment.Prospect:
     """The market ahead as one provider sees it: all others are its rivals."""
     rho, panel = config.demand.nest_correlation, view.panel
-    rivals = [row for row, firm in enumerate(ahead.firms) if firm != index]
+    row = ahead.firms.index(index) if index in ahead.firms else -1
     own, reaches = ahead.base + panel.trust[:, index], view.reaches(index)
     return investment.Prospect(
         base=own if reaches is None else np.where(reaches, own, UNAVAILABLE),
@@ -93,7 +93,7 @@ def prospect(config: Config, view: Published, ahead: MarketAhead, index: int) ->
         sensitivity=panel.sensitivity,
         weights=panel.weights,
         rho=rho,
-        rivals=investment.log_sum(ahead.utilities[rivals]),
+        rivals=ahead.rivals[row],
         spend=ahead.spend,
         discounted_months=ahead.discounted_months,
         highest_lerner=view.rules.highest_lerner(view.names[index]),
@@ -124,16 +124,12 @@ def _mean_of_sellers(served: Array) -> float:
 
 def _utilities(config: Config, view: Published, firms: tuple[int, ...], base: Array, ahead: Array) -> Array:
     """Utilities of all firms' products at the nodes over 1 - rho, [firm, node, type]."""
-    if not firms:
-        return np.empty((0, len(ahead), len(base)))
-    plans = {plan.provider: plan for plan in view.plans}
-    paths = np.stack([_path(view, i, plans, ahead) for i in firms])  # [firm, node]
-    there = np.stack([_there(view, i, plans, ahead) for i in firms])
-    prices = np.array([_price(config, view, i, plans) for i in firms])
+    plans, panel, rows = {plan.provider: plan for plan in view.plans}, view.panel, list(firms)
+    paths, there = _paths(view, firms, plans, ahead)
     worth = expected_value(config, view, paths)[:, :, None]
-    panel = view.panel
+    prices = np.array([_price(config, view, i, plans) for i in firms])
     price = panel.sensitivity * np.log(prices)[:, None]  # [firm, type]
-    known = base + panel.trust[:, list(firms)].T - price  # [firm, type]
+    known = base + panel.trust[:, rows].T - price  # [firm, type]
     can_buy = there[:, :, None] & _reached(view, firms)
     utilities = np.where(can_buy, panel.taste * worth + known[:, None, :], UNAVAILABLE)
     return utilities / (1 - config.demand.nest_correlation)
@@ -146,22 +142,21 @@ def _reached(view: Published, firms: tuple[int, ...]) -> NDArray[np.bool_]:
     return view.rules.reach[view.homes[list(firms)]][:, None, view.panel.homes]
 
 
-def _path(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> Array:
-    """Capability expected of a rival: the frontier's trend, or a better model that it has announced."""
-    if not view.selling[rival]:
-        return np.full(len(ahead), plans[rival].capability)
-    plan = plans.get(rival)
-    trend = view.capability[rival] + view.trend * ahead
-    if plan is None:
-        return trend
-    return np.where(view.month + ahead >= plan.release_month, np.maximum(trend, plan.capability), trend)
+def _paths(
+    view: Published, firms: tuple[int, ...], plans: dict[int, Plan], ahead: Array
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Capability expected of firms, and whether their product is on sale, [firm, node].
 
-
-def _there(view: Published, rival: int, plans: dict[int, Plan], ahead: Array) -> NDArray[np.bool_]:
-    """Whether a rival's product is on sale at the nodes."""
-    if view.selling[rival]:
-        return np.full(len(ahead), True)
-    return view.month + ahead >= plans[rival].release_month
+    The frontier's trend, or a better model that they have announced.
+    """
+    rows = list(firms)
+    paths = np.where(view.selling[rows], view.capability[rows], -np.inf)[:, None] + view.trend * ahead
+    for row, firm in enumerate(firms):
+        if firm in plans:
+            out = view.month + ahead >= plans[firm].release_month
+            paths[row, out] = np.maximum(paths[row, out], plans[firm].capability)
+    there = np.isfinite(paths)
+    return np.where(there, paths, 0.0), there
 
 
 def _price(config: Config, view: Published, rival: int, plans: dict[int, Plan]) -> float:

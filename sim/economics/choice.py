@@ -10,6 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.compiled import kernels
+
+KERNEL = "sim.economics.kernels.customers"
 Array = NDArray[np.float64]
 
 
@@ -67,16 +70,8 @@ def choose(utilities: Array, nests: Nests) -> Choice:
     Maxima are taken out within nests after dividing by 1 - rho, then across nests, so that
     utilities of any size are safe. Source: McFadden (1978); rho as in Berry (1994).
     """
-    scaled = utilities / (1.0 - nests.product_rho)
-    log_nest = np.stack(
-        [_logsumexp(scaled[:, nests.place == nest]) for nest in range(nests.rho.size)], axis=1
-    )  # [type, nest], ln D_g
-    inclusive = (1.0 - nests.rho) * log_nest
-    logsum = _logsumexp(np.concatenate([np.zeros((len(utilities), 1)), inclusive], axis=1))
-    reachable = np.where(np.isfinite(log_nest), log_nest, 0.0)  # an empty nest has no members to weigh
-    log_within = scaled - reachable[:, nests.place]
-    log_shares = log_within + (inclusive - logsum[:, None])[:, nests.place]
-    return Choice(log_shares, log_within, logsum)
+    table = np.ascontiguousarray(utilities, dtype=float)
+    return Choice(*kernels(KERNEL).choices(table, *nests))
 
 
 def buyers(choice: Choice, weights: Array) -> Array:
@@ -90,11 +85,3 @@ def buyers(choice: Choice, weights: Array) -> Array:
     ratios = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
     total = ratios.sum(axis=0)
     return ratios / np.where(total > 0.0, total, 1.0)
-
-
-def _logsumexp(values: Array) -> Array:
-    """Logarithm of the sum of exponentials of each row; -inf for a row without a finite value."""
-    top = values.max(axis=1)
-    safe = np.where(np.isfinite(top), top, 0.0)
-    total = np.exp(values - safe[:, None]).sum(axis=1)
-    return safe + np.log(total, where=total > 0.0, out=np.full(total.shape, -np.inf))

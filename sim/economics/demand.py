@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from sim.economics.choice import Array, Choice, Nests, choose, numbered
+from sim.compiled import kernels
+from sim.economics.choice import KERNEL, Array, Choice, Nests, choose, numbered
 
 Form = Literal["unit_demand", "constant_expenditure"]
 FORMS: tuple[Form, ...] = ("unit_demand", "constant_expenditure")
@@ -92,6 +93,11 @@ class LogitDemand:
     def individual_shares(self, prices: ArrayLike) -> Array:
         """Choice probability (or budget share) of each product for each type, `[type, product]`."""
         return self.choice(prices).shares
+
+    def picks(self, prices: ArrayLike, uniforms: Array) -> NDArray[np.intp]:
+        """Product that each type's number in (0, 1) picks by its shares; the number of products is none."""
+        utilities = self.utilities(self.checked(prices))
+        return np.asarray(kernels(KERNEL).picks(utilities, *self.nests, uniforms))
 
     def shares(self, prices: ArrayLike) -> Array:
         """Share of all customers (or of all budgets) that goes to each product, `[product]`."""

@@ -14,7 +14,7 @@ from sim.economics.scaling import Array
 LARGEST_EXPONENT = 600.0  # beyond it a share is one or nothing in double precision
 NO_RIVALS = -1e12  # log-sum of no rivals
 KERNEL = "sim.economics.kernels.investment"
-PASSES = 2  # price responses to the own first-order condition; a third moves profit by under 1e-3
+PASSES = 1  # price responses to the own first-order condition; from margins as seen more move profit by < .5%
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,17 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
     The price follows the candidate's own first-order condition as far as the law allows.
     """
-    rivals = np.maximum(prospect.rivals, NO_RIVALS)
-    profits = kernels(KERNEL).profits(
-        prospect.base, prospect.taste, prospect.sensitivity, prospect.weights, rivals, prospect.spend,
-        prospect.rho, values, np.log(costs), lerner, prospect.highest_lerner, PASSES,
+    highest = prospect.highest_lerner
+    columns = (
+        prospect.base, prospect.taste, prospect.sensitivity, prospect.weights,
+        np.maximum(prospect.rivals, NO_RIVALS), prospect.spend, prospect.discounted_months, prospect.rho,
     )  # fmt: skip
-    return np.asarray(profits @ prospect.discounted_months)
+    return np.asarray(kernels(KERNEL).profits(columns, values, np.log(costs), lerner, highest, PASSES))
+
+
+def rivals_of_each(scaled: Array) -> Array:
+    """`log_sum` over all firms but one, [firm, node, type] from V/(1-rho); in the last row over all firms."""
+    return np.asarray(kernels(KERNEL).rivals_of_each(scaled))
 
 
 def plain_profits(prospect: Prospect, values: Array, costs: Array, lerner: float) -> Array:

@@ -7,18 +7,20 @@ Source: Sardana et al. (2024), who minimise 6ND + 2NTw at a given loss.
 
 import numpy as np
 
+from sim.compiled import kernels
 from sim.config.technology import ScalingLaw
 from sim.economics import scaling
 from sim.economics.scaling import SERVING_FLOP_PER_PARAM_TOKEN, TRAINING_FLOP_PER_PARAM_TOKEN, Array, Real
 
+KERNEL = "sim.economics.kernels.sizing"
 STEPS = 40  # Newton steps at most; eight are the most that were seen
 TOLERANCE = 1e-13  # of the log of the size
 
 
-def service_weight(law: ScalingLaw, flop: Real, served: Real, weight: Real = 1.0) -> Real:
+def service_weight(optimal_tokens: Real, served: Real, weight: Real = 1.0) -> Real:
     r"""Serving against training per pass over a token at the compute optimum, $\tau = w 2T/(6D^*(C))$."""
     ratio = SERVING_FLOP_PER_PARAM_TOKEN / TRAINING_FLOP_PER_PARAM_TOKEN
-    return weight * ratio * served / scaling.optimal_tokens(law, flop)
+    return weight * ratio * served / optimal_tokens
 
 
 def size_ratio(law: ScalingLaw, service: Real) -> Array:
@@ -30,22 +32,17 @@ def size_ratio(law: ScalingLaw, service: Real) -> Array:
     run attains, with D eliminated by C = 6ND. Derived for this project. `service` is tau, any shape.
     In ln x the difference of the logs falls and is concave, so that Newton's steps from x = 1 cannot miss.
     """
-    total = law.size_exp + law.data_exp
-    tau = np.atleast_1d(np.asarray(service, dtype=float))
-    log_x = np.zeros_like(tau)
-    for _ in range(STEPS):
-        more = tau * np.exp(log_x)
-        step = (total * log_x + np.log1p(more)) / (total + more / (1 + more))
-        log_x -= step
-        if np.abs(step).max() < TOLERANCE:
-            break
-    return np.exp(log_x).reshape(np.shape(service))
+    tau = np.asarray(service, dtype=float)
+    log_x = kernels(KERNEL).log_ratios(tau.ravel(), law.size_exp + law.data_exp, TOLERANCE, STEPS)
+    return np.exp(log_x).reshape(tau.shape)
 
 
-def bounded_ratio(law: ScalingLaw, flop: Real, ratio: Real, most_tokens_per_param: float) -> Real:
-    """The size ratio, raised where the run would take more tokens a parameter than has been tried."""
-    at_optimum = scaling.optimal_tokens(law, flop) / scaling.optimal_params(law, flop)
-    return np.maximum(ratio, np.minimum(np.sqrt(at_optimum / most_tokens_per_param), 1.0))
+def bounded_ratio(tokens_per_param: Real, ratio: Real, most_tokens_per_param: float) -> Real:
+    """The size ratio, raised where the run would take more tokens a parameter than has been tried.
+
+    tokens_per_param: of the compute-optimal run.
+    """
+    return np.maximum(ratio, np.minimum(np.sqrt(tokens_per_param / most_tokens_per_param), 1.0))
 
 
 def equivalent_flop(law: ScalingLaw, flop: Real, ratio: Real) -> Real:

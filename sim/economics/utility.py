@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config.demand import LinearValue, SaturatingValue, ThresholdValue
+from sim.compiled import kernels
+from sim.config.demand import ValueMap
 from sim.economics.scaling import Array
 from sim.economics.value import value
+
+KERNEL = "sim.economics.kernels.customers"
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,13 @@ class Traits:
     engineering: Array  # util, cost of own layers
     privacy: Array  # util, worth of keeping data in house
 
+    def at(self, rows: NDArray[np.intp]) -> "Traits":
+        """What some rows want."""
+        return Traits(
+            self.base[rows], self.taste[rows], self.depth[rows], self.gain[rows], self.engineering[rows],
+            self.privacy[rows],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Goods:
@@ -36,7 +46,31 @@ class Goods:
     shallow: Array  # nat lost per unit of depth
 
 
-def before_price(kind: LinearValue | SaturatingValue | ThresholdValue, who: Traits, what: Goods) -> Array:
+@dataclass(frozen=True)
+class Ties:
+    """What binds customers to sellers."""
+
+    segment: NDArray[np.intp]  # of the workload
+    taste: Array  # util [workload, line]
+    trust: Array  # util [segment, line]
+    present: NDArray[np.intp]  # code of the product in use [workload], below 0 without a provider
+    lock_in: Array  # multiple of the cost of tuning anew [tier]
+    switching_cost: float  # util
+    retuning_cost: float  # util
+    hold_up: float  # share of the cost of leaving that a host takes
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Who offers what; arrays run over products."""
+
+    code: NDArray[np.intp]  # provider x tiers + tier; below 0 without a provider
+    provider: NDArray[np.intp]
+    line: NDArray[np.intp]  # column of tastes and trust
+    goods: Goods
+
+
+def before_price(kind: ValueMap, who: Traits, what: Goods) -> Array:
     r"""Utility without price, persistent taste and switching, util [row, product].
 
     $$V_{ij} = \delta_i + a_i\, v(Q_j + dQ_{ij} - k_j\, depth_i) - e_i\, E_j + \pi_i\, P_j$$
@@ -49,20 +83,26 @@ def before_price(kind: LinearValue | SaturatingValue | ThresholdValue, who: Trai
     return who.base[:, None] + who.taste[:, None] * worth + own_work
 
 
-def cost_of_leaving(
-    leaves: NDArray[np.bool_], lock_in: Array, switching_cost: float, retuning_cost: float
+def with_ties(
+    kind: ValueMap, rows: NDArray[np.intp], who: Traits, level: Array, ties: Ties, what: Offers
 ) -> Array:
-    """Utility lost by taking another provider's product, util [row, product].
+    r"""`before_price` with tastes, trust and the costs of leaving and of staying, util [row, product].
 
-    leaves: whether the product is not of the row's provider; lock_in: multiple of the present tier [row].
+    $$V_{ij} + \ell_i + t_{ij} + \tau_{ij} - (\sigma + r\, l_i)\,[\text{j is not of i's provider}]
+      - \phi\, r\, l_i\,[\text{j is what i has}]$$
+
+    `who`, `ties` and `level` (util, on all products) are columns over workloads, of which `rows` are picked.
+    l is the lock-in of the present tier; nothing holds those without a provider. phi is what a host takes at
+    renewal by a higher price: division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
     """
-    return np.where(leaves, switching_cost + retuning_cost * lock_in[:, None], 0.0)
-
-
-def hold_up(stays: NDArray[np.bool_], lock_in: Array, retuning_cost: float, share: float) -> Array:
-    r"""Utility that a host takes at renewal by a higher price, $\phi\, r\, l_i$, util [row, product].
-
-    stays: whether the product is what the row has; share phi of what leaving its own model costs the row.
-    Form: division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
-    """
-    return np.where(stays, share * retuning_cost * lock_in[:, None], 0.0)
+    run, goods = kernels(KERNEL), what.goods
+    quality = run.qualities(rows, who.depth, who.gain, goods.capability, goods.mode, goods.shallow)
+    found = run.utilities(
+        rows,
+        np.asarray(value(kind, quality)),
+        (who.base, who.taste, who.engineering, who.privacy, level),
+        (goods.engineering, goods.privacy, what.line, what.provider, what.code),
+        (ties.segment, ties.taste, ties.trust, ties.present, ties.lock_in),
+        (float(ties.switching_cost), float(ties.retuning_cost), float(ties.hold_up)),
+    )
+    return np.asarray(found)

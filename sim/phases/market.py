@@ -92,41 +92,35 @@ def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDema
     and price sensitivity is per USD/Mtoken.
     """
     work, goods, config = world.workloads, world.catalogue, world.config.demand
-    utilities = utility.before_price(config.value, work.traits(rows), goods.goods)
-    feelings = trust.worth(world.fields.correctness, world.trust)[work.segment[rows]] + world.tastes[rows]
-    utilities += feelings[:, goods.line] - _leaving(world, rows)
-    alpha = work.sensitivity[rows]
+    alpha, level = work.sensitivity[rows], np.zeros(len(work.sensitivity))
     if config.form == "unit_demand":
         alpha, weights = alpha / config.price_unit, weights / config.price_unit
     else:
-        utilities += (alpha * np.log(config.price_unit))[:, None]
+        level = work.sensitivity * np.log(config.price_unit)
     return LogitDemand(
-        V0=utilities,
+        V0=utility.with_ties(config.value, rows, work.traits, level, _ties(world), goods.offers),
         alpha=alpha,
         weights=weights,
         form=config.form,
         availability=availability(world, rows),
-        nesting_ids=np.where(goods.sold, "mega", "local").tolist(),
+        nesting_ids=goods.sold.tolist(),
         rho=config.nest_correlation,
     )
 
 
-def _leaving(world: World, rows: NDArray[np.intp]) -> Array:
-    """Cost of leaving the present provider, or of what it takes from those who stay, util [row, product].
-
-    Nothing holds those without a provider.
-    """
-    config, goods = world.config, world.catalogue
-    present = world.workloads.product[rows]
-    tiers = len(config.tiers)
-    bound = present >= 0
-    leaves = bound[:, None] & (goods.provider != (present // tiers)[:, None])
-    lock_in, demand = _lock_in(world, present), config.demand
-    cost = utility.cost_of_leaving(leaves, lock_in, demand.switching_cost, demand.retuning_cost)
-    if config.oversight.hold_up:
-        stays = bound[:, None] & (goods.code == present[:, None])
-        cost += utility.hold_up(stays, lock_in, demand.retuning_cost, config.oversight.hold_up)
-    return cost
+def _ties(world: World) -> utility.Ties:
+    """What binds the workloads to their sellers this month."""
+    work, demand = world.workloads, world.config.demand
+    return utility.Ties(
+        segment=work.segment,
+        taste=world.tastes,
+        trust=trust.worth(world.fields.correctness, world.trust),
+        present=work.product,
+        lock_in=np.array([tier.lock_in for tier in world.config.tiers]),
+        switching_cost=demand.switching_cost,
+        retuning_cost=demand.retuning_cost,
+        hold_up=world.config.oversight.hold_up,
+    )
 
 
 def _lock_in(world: World, present: NDArray[np.intp]) -> Array:
@@ -156,7 +150,7 @@ def customers_choose(world: World) -> None:
     if not len(rows):
         return
     demand = demand_of(world, rows, np.ones(len(rows)))
-    picked = choose(demand.individual_shares(goods.price), world.uniforms("choice")[rows])
+    picked = demand.picks(goods.price, world.uniforms("choice", rows))
     before = work.product[rows]
     work.product[rows] = np.append(goods.code, NOBODY)[picked]
     tiers = len(world.config.tiers)
@@ -200,8 +194,3 @@ def _released(world: World) -> NDArray[np.bool_]:
             first = i * len(tiers) - OPEN
             gone[first : first + len(tiers)] |= tuned
     return gone
-
-
-def choose(shares: Array, uniforms: Array) -> NDArray[np.intp]:
-    """Product picked by each row's uniform number from its shares; the number of products is 'none'."""
-    return (np.cumsum(shares, axis=1) < uniforms[:, None]).sum(axis=1)

@@ -50,7 +50,8 @@ def _spend(world: World) -> tuple[Array, Array]:
     order = np.argsort(goods.code)
     column = order[np.searchsorted(goods.code, work.product[users], sorter=order)]
     growth = config.spend_growth ** (world.month / MONTHS)
-    amount, price = work.budget[users] * growth, paid_price(world, users, goods.price[column])
+    amount, listed = work.budget[users] * growth, goods.price[column]
+    price = paid_price(world, users, listed)
     if config.form == "unit_demand":
         amount = amount * price / config.price_unit
     cells = column * len(world.segments) + work.segment[users]
@@ -60,8 +61,7 @@ def _spend(world: World) -> tuple[Array, Array]:
     share = np.bincount(cells, minlength=size).reshape(shape).T / np.bincount(work.segment)[:, None]
     world.segment_use = share
     sold = float(spend[goods.sold].sum())
-    listed = float(tokens[goods.sold] @ goods.price[goods.sold])  # worth of what is served, at list prices
-    world.premium = max(0.0, 1 - listed / sold) if sold else float("nan")
+    world.premium = float(amount @ (1 - listed / price)) / sold if sold else float("nan")
     return spend, tokens
 
 

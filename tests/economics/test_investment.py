@@ -90,3 +90,14 @@ def test_the_compiled_road_gives_what_the_formulas_give() -> None:
     alone = prospect(np.empty((1, 3, 0)))
     one = investment.expected_profits(alone, values, costs, 0.4)
     assert one == pytest.approx(investment.plain_profits(alone, values, costs, 0.4), rel=1e-12)
+
+
+def test_rivals_of_each_are_all_but_one_and_in_the_last_row_all() -> None:
+    scaled = np.random.default_rng(2).normal(0, 9, (5, 4, 30))
+    found = investment.rivals_of_each(scaled)
+    for row in range(5):
+        others = investment.log_sum(np.delete(scaled, row, axis=0))
+        np.testing.assert_allclose(found[row], others, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(found[5], investment.log_sum(scaled), rtol=1e-12, atol=1e-13)
+    assert np.isneginf(investment.rivals_of_each(scaled[:0])).all()
+    assert np.isneginf(investment.rivals_of_each(scaled[:1])[0]).all()

@@ -22,7 +22,9 @@ def lifetime_flop(law: ScalingLaw, loss: float, served: float, params: float, we
 
 
 def chosen(law: ScalingLaw, flop: float, served: float, weight: float = 1.0) -> float:
-    return float(sizing.size_ratio(law, sizing.service_weight(law, flop, served, weight)))
+    return float(
+        sizing.size_ratio(law, sizing.service_weight(scaling.optimal_tokens(law, flop), served, weight))
+    )
 
 
 def test_published_example_of_thirteen_billion_parameters_and_two_trillion_tokens() -> None:
@@ -87,13 +89,17 @@ def test_equivalent_compute_has_the_same_loss(law: ScalingLaw, ratio: float) -> 
     assert scaling.optimal_loss(law, equivalent) == pytest.approx(loss, rel=1e-12)
 
 
+def tokens_per_param(flop: float | np.ndarray) -> float | np.ndarray:
+    return scaling.optimal_tokens(LAW, flop) / scaling.optimal_params(LAW, flop)
+
+
 def test_no_run_takes_more_tokens_a_parameter_than_has_been_tried() -> None:
     flop = np.array([1e22, 1e26])
-    ratio = sizing.bounded_ratio(LAW, flop, np.full(2, 1e-6), 10_000)
+    ratio = sizing.bounded_ratio(tokens_per_param(flop), np.full(2, 1e-6), 10_000)
     params = ratio * scaling.optimal_params(LAW, flop)
     assert flop / 6 / params**2 == pytest.approx([10_000, 10_000])
-    assert sizing.bounded_ratio(LAW, 1e25, 0.5, 10_000) == 0.5
-    assert sizing.bounded_ratio(LAW, 1e25, 1.0, 1.0) == 1.0
+    assert sizing.bounded_ratio(tokens_per_param(1e25), 0.5, 10_000) == 0.5
+    assert sizing.bounded_ratio(tokens_per_param(1e25), 1.0, 1.0) == 1.0
 
 
 @pytest.mark.parametrize("served", [0.0, 1e12, 1e15])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.agents.prospects import UNAVAILABLE, market_ahead
+from sim.agents.prospects import market_ahead
 from sim.agents.provider import Provider
 from sim.columns import NOBODY, OPEN
 from sim.config.policies import Policy
@@ -391,9 +391,9 @@ def test_a_cut_market_does_not_count_for_those_outside(small: sim.Scenario) -> N
     assert reaches is not None
     np.testing.assert_array_equal(reaches, view.panel.homes == market.places["united_states"])
     ahead = market_ahead(market.config, view)
-    expected = ahead.utilities[ahead.firms.index(list(view.names).index("first_mover"))]
-    assert (expected[:, ~reaches] <= UNAVAILABLE).all()
-    assert (expected[:, reaches] > UNAVAILABLE).all()
+    others = ahead.rivals[ahead.firms.index(list(view.names).index("first_mover"))]
+    np.testing.assert_allclose(ahead.rivals[-1][:, ~reaches], others[:, ~reaches], rtol=1e-12)
+    assert (ahead.rivals[-1][:, reaches] > others[:, reaches]).all()
     american = [i for i, p in enumerate(market.providers) if p.config.jurisdiction == "united_states"]
     spent = market.recorder.providers["training"][:, american].sum()
     assert spent < play(small, 24).recorder.providers["training"][:, american].sum()

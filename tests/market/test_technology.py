@@ -7,7 +7,8 @@ import pytest
 
 import sim
 from sim.agents import appraisal
-from sim.economics import compute, progress, scaling, sizing
+from sim.agents.prospects import expected_margin, market_ahead, prospect
+from sim.economics import compute, investment, progress, scaling, sizing
 from sim.model import Market
 
 OPTIMAL = {"training.sizing.kind": "compute_optimal"}
@@ -247,3 +248,21 @@ def test_theta_is_what_a_rival_gains_by_a_bigger_run_sized_for_its_customers(sma
     net = taste * slope - config.demand.price_sensitivity * (cost_1 - cost_0) / 1e-5
     assert last.theta == pytest.approx(net / (1 - config.demand.nest_correlation), rel=1e-3)
     assert (cost_1 - cost_0) / 1e-5 > scaling.size_elasticity(law) + 0.01
+
+
+def test_more_responses_to_the_own_conditions_move_expected_profits_by_under_half_a_per_cent(
+    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    market = Market(small.config, 48, seed=3)
+    for _ in range(48):
+        market.step()
+    view, ahead = market.published, market_ahead(market.config, market.published)
+    values, costs = np.linspace(2.0, 12.0, 9), np.geomspace(0.05, 20.0, 9)
+    for index in range(len(market.providers)):
+        outlook = prospect(market.config, view, ahead, index)
+        seen = expected_margin(view, index)
+        found = investment.expected_profits(outlook, values, costs, seen)
+        with monkeypatch.context() as patch:
+            patch.setattr(investment, "PASSES", 30)
+            settled = investment.expected_profits(outlook, values, costs, seen)
+        assert np.abs(found - settled).max() < 5e-3 * settled.max()

@@ -18,12 +18,13 @@ def shares(own, alpha, rivals, rho, log_price, share, response):
     spread = 1.0 / keep
     for i in range(own.size):
         x, r = (own[i] - alpha[i] * log_price) * spread, rivals[i]
-        smaller = exp(-abs(x - r))  # of the two exponentials, over the larger
-        within = (1.0 if x > r else smaller) / (1.0 + smaller)
-        inclusive = keep * (max(x, r) + log(1.0 + smaller))
-        less = exp(-abs(inclusive))
-        share[i] = within * (1.0 if inclusive > 0.0 else less) / (1.0 + less)
-        response[i] = share[i] * alpha[i] * (spread - share[i] - within * rho * spread)
+        top = max(x, r)
+        mine = exp(x - top)
+        nest = mine + exp(r - top)
+        others = 1.0 + exp(-keep * (top + log(nest)))
+        one = 1.0 / (nest * others)
+        share[i] = mine * one
+        response[i] = share[i] * alpha[i] * (spread - share[i] - mine * others * one * rho * spread)
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)
@@ -36,18 +37,49 @@ def weighted(weights, values):
 
 
 @njit(error_model="numpy", cache=True)
-def profits(base, taste, alpha, weights, rivals, spend, rho, values, log_costs, lerner, highest, passes):
-    """Profit of each candidate at each node, [candidate, node], at the price of its own conditions."""
-    found = np.empty((values.size, spend.size))
+def profit(prospect, value, log_cost, lerner, highest, passes):
+    """Discounted profit of one candidate over the nodes, at the prices of its own conditions."""
+    base, taste, alpha, weights, rivals, spend, months, rho = prospect
+    own = base + taste * value
     share, response = np.empty(base.size), np.empty(base.size)
-    for k in range(values.size):
-        own = base + taste * values[k]
-        for node in range(spend.size):
-            margin = min(lerner, highest)
-            for step in range(passes + 1):
-                shares(own, alpha, rivals[node], rho, log_costs[k] - np.log1p(-margin), share, response)
-                sales = weighted(weights, share)
-                if step < passes:
-                    margin = min(sales / (sales + weighted(weights, response)), highest)
-            found[k, node] = spend[node] * sales * margin
+    found = 0.0
+    for node in range(spend.size):
+        margin = min(lerner, highest)
+        for step in range(passes + 1):
+            shares(own, alpha, rivals[node], rho, log_cost - np.log1p(-margin), share, response)
+            sales = weighted(weights, share)
+            if step < passes:
+                margin = min(sales / (sales + weighted(weights, response)), highest)
+        found += months[node] * spend[node] * sales * margin
     return found
+
+
+@njit(error_model="numpy", cache=True)
+def profits(prospect, values, log_costs, lerner, highest, passes):
+    """Discounted profit of each candidate."""
+    found = np.empty(values.size)
+    for k in range(values.size):
+        found[k] = profit(prospect, values[k], log_costs[k], lerner, highest, passes)
+    return found
+
+
+@njit(error_model="numpy", cache=True)
+def rivals_of_each(scaled):
+    """Log-sums of exp(scaled) over all firms but one, [firm, node, type], and over all in the last row."""
+    firms, nodes, types = scaled.shape
+    sums = np.zeros((firms + 1, nodes, types))
+    exps = np.empty((firms, types))
+    for node in range(nodes):
+        top = np.full(types, -np.inf)
+        for f in range(firms):
+            top = np.maximum(top, scaled[f, node])
+        for f in range(firms):
+            for i in range(types):
+                exps[f, i] = exp(scaled[f, node, i] - top[i])
+        for left_out in range(firms + 1):
+            total = sums[left_out, node]
+            for f in range(firms):
+                if f != left_out:
+                    total += exps[f]
+            sums[left_out, node] = top + np.log(total)
+    return sums
