@@ -161,10 +161,12 @@ def problems(study: Study) -> dict[str, list[str]]:
         study.resolve()
     except UserError as error:
         found: dict[str, list[str]] = {}
-        for sentence in error.problems:
-            place = re.search(rf"{POLICIES}\.(\w+)[.:]\s*", sentence)
-            said = sentence[place.end() :] if place else sentence
-            found.setdefault(place[1] if place else "", []).append(said)
+        for problem in error.problems:
+            bare = re.sub(rf"^\S+: (?={POLICIES}\.)", "", problem)  # the file
+            for sentence in re.split(rf" (?={POLICIES}\.)", bare):
+                place = re.match(rf"{POLICIES}\.(\w+)[.:]\s*", sentence)
+                said = sentence[place.end() :] if place else sentence
+                found.setdefault(place[1] if place else "", []).append(said)
         return found
     return {}
 

@@ -4,6 +4,7 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import tomli_w
@@ -30,7 +31,7 @@ class Study:
 
     def resolve(self) -> Scenario:
         """The scenario with measures and changed values. Raises `UserError` with every mistake."""
-        return load(self.scenario, settings=dict(self.settings) or None, policies=self.policies)
+        return _resolved(self.scenario, self.settings, self.policies)
 
     @property
     def plain(self) -> "Study":
@@ -56,6 +57,11 @@ class Study:
         if self.months is not None:
             found["months"] = str(self.months)
         return found
+
+
+@lru_cache(maxsize=128)
+def _resolved(scenario: str, settings: tuple[tuple[str, Any], ...], policies: tuple[str, ...]) -> Scenario:
+    return load(scenario, settings=dict(settings) or None, policies=policies)
 
 
 def read_query(query: Mapping[str, Sequence[str]]) -> Study:

@@ -30,16 +30,16 @@ CONSTANTS = {
     "level": "Gain at gap 1, endless data (g0)",
     "gap": "Elasticity in the gap (gamma)",
     "size": "Elasticity in parameters (nu)",
-    "head": "Head / full (s_head)",
-    "external": "External block / full (s_ext)",
-    "blocks": "All blocks / full (s_blocks)",
+    "head": "Last layer / all layers (s_head)",
+    "external": "Block outside / all layers (s_ext)",
+    "blocks": "All blocks / all layers (s_blocks)",
     "depth": "Power of the tuned share (p)",
     "data_by_depth": "More data for deeper tuning (c)",
 }
 DATA = Named("tokens", "Customer's data", "token")
 GAIN = Named("gain", "Gain on unseen documents", "bit/byte")
 INTERVAL = "Bars = 90% intervals"
-KINDS = {"cell": "One measurement", "size": "A size of network", "domain": "A field of text"}
+KINDS = {"cell": "Measurement", "data": "Data", "size": "Network", "domain": "Field"}
 
 
 def gain_by_data(gains: pd.DataFrame, curves: pd.DataFrame) -> go.Figure:

@@ -26,6 +26,7 @@ from analysis.units import plain, scale_of
 from sim.regimes import STRUCTURE
 
 CELL_HEIGHT = 44  # px
+LEGEND = 36  # px
 COLOR_BAR = {"outlinewidth": 0, "thickness": 14}
 MOST_LABELLED = 10  # columns in which numbers fit
 LIGHT_ABOVE = 0.5  # place on the colour scale from which dark ink reads better
@@ -115,7 +116,8 @@ def _add_marks(
     )  # fmt: skip
     for update, axis in ((fig.update_xaxes, table.columns), (fig.update_yaxes, table.index)):
         ticks = {"tickvals": list(range(len(axis))), "ticktext": [level_word(level) for level in axis]}
-        update(showgrid=False, showline=False, zeroline=False, **ticks, row=row, col=1)
+        edges = [-0.5, len(axis) - 0.5]
+        update(showgrid=False, showline=False, zeroline=False, range=edges, **ticks, row=row, col=1)
 
 
 def _head(fig: go.Figure, heading: str, row: int = 1) -> None:
@@ -194,7 +196,9 @@ def _sample(fig: go.Figure, name: str, **look: Any) -> None:
 def _with_legend(fig: go.Figure) -> go.Figure:
     """Entries in a row below the panel."""
     below = {"orientation": "h", "x": 0, "yref": "container", "y": 0, "yanchor": "bottom"}
-    return fig.update_layout(legend=below, showlegend=True, margin={"b": BELOW_TITLED + 30})
+    room = BELOW_TITLED + LEGEND - fig.layout.margin.b
+    fig.update_layout(height=fig.layout.height + room, margin={"b": fig.layout.margin.b + room})
+    return fig.update_layout(legend=below, showlegend=True)
 
 
 def level_word(level: Any) -> str:

@@ -98,7 +98,9 @@ def _results() -> None:
         st.subheader("What you changed", anchor=False)
         for values in shelf_of(study).values():
             st.markdown(f"**{NAMES[values['kind']]}.** {escaped(told(values))}")
-        st.markdown(escaped(changed_paragraph({"changed": _changed(study)})))
+        changed = _changed(study)
+        if changed or not shelf_of(study):
+            st.markdown(escaped(changed_paragraph({"changed": changed})))
         reproduce(study, order, "explore")
 
 
@@ -127,7 +129,9 @@ def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> No
 
 
 def _changed(study: Study) -> list[dict[str, object]]:
-    return list(state.resolved(study).changes)
+    """What differs from the scenario as shipped, measures apart."""
+    changes = state.resolved(study).changes
+    return [change for change in changes if not change["path"].startswith(f"{POLICIES}.")]
 
 
 def _badges(study: Study, tables: RunTables | None, count: int, is_stored: bool) -> None:

@@ -121,21 +121,21 @@ def _fate(tables: RunTables, lab: Lab) -> None:
     st.header("What became of it", anchor=False)
     cards = st.columns(4)
     cards[0].metric(
-        "Survives", f"{int(ends['alive'].sum())} of {runs} runs", border=True,
+        "Survives", f"{int(ends['alive'].sum())} of {runs} runs", border=True, height="stretch",
         help="In business in the last month.",
     )  # fmt: skip
     cards[1].metric(
-        "Share at the end", _band(ends["share"], lambda value: share(value)), border=True,
+        "Share at the end", _band(ends["share"], lambda value: share(value)), border=True, height="stretch",
         help="Of all providers' revenue in the last twelve months; median over runs.",
     )  # fmt: skip
     cards[2].metric(
-        "Runway at its lowest", _band(ends["runway"], _months), border=True,
+        "Runway at its lowest", _band(ends["runway"], _months), border=True, height="stretch",
         help="Months for which cash and credit would have lasted at the losses of the year before, in the "
         "tightest month.",
     )  # fmt: skip
     cards[3].metric(
         "Paid back", f"{int(ends['payback'].notna().sum())} of {runs} runs", _payback(ends["payback"]),
-        delta_color="off", delta_arrow="off", border=True,
+        delta_color="off", delta_arrow="off", border=True, height="stretch",
         help="Sales have covered serving, training and fixed costs since the start.",
     )  # fmt: skip
 

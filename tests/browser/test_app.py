@@ -1,25 +1,13 @@
 """The app in a real browser: pages, a lever, a cancelled run, a link in a fresh browser; nothing leaks out."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from analysis.pages.parts.doors import PAGES
+from benchmarks.app_server import link, served, visiting
 
-ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-SMALL = [("set", "demand.workloads=600"), ("set", "pricing.panel_per_segment=2")]
 LONG = 240_000  # ms, for machines with much else to do
 expect.set_options(timeout=LONG)
 
@@ -27,36 +15,14 @@ expect.set_options(timeout=LONG)
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A server of the app on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    call = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        base = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(f"{base}/_stcore/health")
-            yield base
-        finally:
-            server.terminate()
-
-
-def _wait_for(health: str) -> None:
-    end = time.monotonic() + LONG / 1000
-    while time.monotonic() < end:
-        try:
-            with urlopen(health, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(health)
+    with served() as (base, _):
+        yield base
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with visiting(chromium) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -82,10 +48,6 @@ def visitor(browser: Browser, address: str) -> Iterator[Page]:
     yield page
     context.close()
     assert wrong == []
-
-
-def link(address: str, months: int, page: str = "") -> str:
-    return f"{address}/{page}?{urlencode([*SMALL, ('months', str(months))])}"
 
 
 def go(page: Page, title: str) -> None:
@@ -114,7 +76,7 @@ def test_lever_changes_a_figure_and_a_link_restores_it(visitor: Page, address: s
     visitor.goto(link(address, 12))
     go(visitor, "Explore")
     drawn(visitor)
-    expect(visitor.get_by_text("8 of 8 runs")).to_be_visible()
+    expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
     chart = visitor.locator("[data-testid=stPlotlyChart] .main-svg").first
     before = chart.inner_html()
     slider = visitor.get_by_role("slider", name="Likeness of rival models")
@@ -122,7 +84,7 @@ def test_lever_changes_a_figure_and_a_link_restores_it(visitor: Page, address: s
     expect(visitor.get_by_text("Values moved since: press Apply")).to_be_visible()
     visitor.get_by_role("button", name="Apply").click()
     expect(visitor.get_by_text("3 changes")).to_be_visible()
-    expect(visitor.get_by_text("8 of 8 runs")).to_be_visible()
+    expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
     assert chart.inner_html() != before
     assert "demand.nest_correlation%3D0.8" in visitor.url
     fresh = browser.new_context().new_page()

@@ -69,7 +69,7 @@ def more(arms: Arms, tables: RunTables, scenario: Scenario) -> None:
 
 @piece
 def _every_run(arms: Arms) -> None:
-    first = COMPARED.index("effective_number")
+    first = COMPARED.index("mean_price")
     name = st.selectbox("Result", COMPARED, first, key="every run", format_func=label)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -129,7 +129,10 @@ def _events(tables: RunTables, scenario: Scenario) -> None:
     own = tables.events[tables.events["replication"] == replication]
     kinds = sorted(own["kind"].unique())
     usual = [kind for kind in kinds if kind != "training"] or kinds
-    chosen = st.pills("Kinds", kinds, selection_mode="multi", default=usual, key="event kinds")
+    chosen = st.pills(
+        "Kinds", kinds, selection_mode="multi", default=usual, key="event kinds",
+        format_func=lambda kind: kind.replace("_", " "),
+    )  # fmt: skip
     shown = own[own["kind"].isin(chosen)]
     with st.container(border=True):
         fig = happenings(shown)

@@ -1,7 +1,6 @@
 """The study at hand: what is applied, what is being changed, steps back, and the link that restores it."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -45,7 +44,6 @@ def _from_link() -> tuple[Study, list[str]]:
     return found, []
 
 
-@lru_cache(maxsize=64)
 def resolved(study: Study) -> Scenario:
     """The scenario of a study. Raises `UserError` with every mistake."""
     return study.resolve()
