@@ -17,6 +17,7 @@ from analysis.sweep_tables import SweepTables, load
 from analysis.tables import FEW_RUNS
 from sim.regimes import STRUCTURE
 from sim.sweep.crews import crew
+from sim.sweep.plan import Plan
 from sim.sweep.reading import read_plan
 from sim.sweep.runner import sweep
 
@@ -68,10 +69,17 @@ def play(folder: Path, replications: int, months: int | None, workers: int, bars
     found = []
     for lever in LEVERS:
         plan = read_plan(lever.plan, replications, months)
-        with crew("local", workers) as players, bars(lever.title, plan.different_runs) as step:
-            sweep(plan, folder / lever.plan, players, report=lambda now, step=step: step(now.done, now.total))  # type: ignore[misc]
-        found.append(load(folder / lever.plan))
+        found.append(played(plan, lever.title, folder / lever.plan, workers, bars))
     return found
+
+
+def played(plan: Plan, title: str, folder: Path, workers: int, bars: Bars) -> SweepTables:
+    """Play what the store does not hold yet under a bar, and open it. A signal ends it as Ctrl-C does."""
+    with crew("local", workers) as players, bars(title, plan.different_runs) as step:
+        ended = sweep(plan, folder, players, report=lambda now: step(now.done, now.total))
+    if ended.signal:
+        raise KeyboardInterrupt
+    return load(folder)
 
 
 def table(lever: Lever, store: SweepTables) -> pd.DataFrame:

@@ -4,13 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.regime_levers import Bars
+from analysis.regime_levers import Bars, played
 from analysis.regimes import frequencies
-from analysis.sweep_tables import load
 from sim.studies.promises import broken_in_months
-from sim.sweep.crews import crew
 from sim.sweep.reading import read_plan
-from sim.sweep.runner import sweep
 from sim.sweep.work import OK
 
 PLAN = "all_scenarios"
@@ -21,9 +18,7 @@ def check_all(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Play what the store does not hold yet: ends by scenario, and faults, one row each."""
     plan = read_plan(PLAN, replications, months)
-    with crew("local", workers) as players, bars("All scenarios", plan.different_runs) as step:
-        sweep(plan, folder, players, report=lambda now: step(now.done, now.total))
-    store = load(folder)
+    store = played(plan, "All scenarios", folder, workers, bars)
     failed = store.runs[store.runs["status"] != OK]
     faults = [
         pd.DataFrame(
