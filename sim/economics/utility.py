@@ -97,8 +97,9 @@ def with_ties(
       - h_i\,[\text{j is what i has}]$$
 
     `who`, `ties` and `level` (util, on all products) are columns over workloads, of which `rows` are picked.
-    l is the lock-in of the present tier; nothing holds those without a provider. h: `held_up` [row], see
-    `hold_up`.
+    l is the lock-in of the present tier; nothing holds those without a provider. h: `held_up` [row], what the
+    present host takes at renewal by a higher price, a share of r l as far as ceilings on its price allow:
+    division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
     """
     run, goods = kernels(KERNEL), what.goods
     quality = run.qualities(rows, who.depth, who.gain, goods.capability, goods.mode, goods.shallow)
@@ -112,12 +113,3 @@ def with_ties(
         held_up,
     )
     return np.asarray(found)
-
-
-def hold_up(lock_in: Array, retuning_cost: float, share: float) -> Array:
-    r"""Utility that a host takes at renewal by a higher price, $\phi\, r\, l_i$, util [row].
-
-    A share phi of what leaving its own model costs the row; nothing where prices have no room to rise.
-    Form: division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
-    """
-    return share * retuning_cost * lock_in

@@ -122,7 +122,7 @@ def _ties(world: World) -> utility.Ties:
 def _held_up(world: World, rows: NDArray[np.intp], present: NDArray[np.intp]) -> Array:
     """Utility that its host takes from a workload that renews what it has, util [row]."""
     share, cost = world.config.oversight.hold_up, world.config.demand.retuning_cost
-    return within_ceilings(world, rows, utility.hold_up(_lock_in(world, present), cost, share))
+    return within_ceilings(world, rows, share * cost * _lock_in(world, present))
 
 
 def _lock_in(world: World, present: NDArray[np.intp]) -> Array:

@@ -259,8 +259,15 @@ def test_price_at_fixed_quality_falls_by_cheaper_products(small: sim.Scenario) -
     assert quality.iloc[0] / quality.iloc[-1] > 8
     assert flagship.iloc[12] / flagship.iloc[-1] < 0.5 * quality.iloc[0] / quality.iloc[-1]
     cheapest = run.products.query("capability >= 5 and provider not in ('single machine', 'open weights')")
-    last = cheapest[cheapest.month == 95].sort_values("price").iloc[0]
-    assert last["capability"] < run.months.frontier.iloc[-1]
+    for offered in (cheapest, cheapest[cheapest.use > 0]):  # what is offered, and what somebody takes
+        first, last = (
+            offered[offered.month == month].nsmallest(1, "price").iloc[0]
+            for month in (offered.month.min(), 95)
+        )
+        fall, cheaper = (float(np.log(first[name] / last[name])) for name in ("price", "unit_cost"))
+        assert fall > np.log(4)
+        assert cheaper > 0.8 * fall  # a product that costs less to serve, not a thinner margin
+        assert last["capability"] < run.months.frontier.iloc[-1] - 1
 
 
 def test_open_weights_are_those_of_open_providers(small: sim.Scenario, reference: Market) -> None:

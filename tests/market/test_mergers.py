@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import sim
+from sim.agents.provider import TrainingRun
 from sim.model import Market
-from sim.phases.mergers import acquire
+from sim.phases.mergers import acquire, takeovers_are_completed
 
 OPEN = {"merger_control.screen": False}
 CROWD = {"adoption.considering_at_start": 0.3}
@@ -176,3 +177,20 @@ def test_the_order_of_providers_does_not_decide_who_rescues(small: sim.Scenario)
         seen.append([line.split(", ")[0] for line in told(market, "acquisition")])
     assert seen[0] == seen[1]
     assert len(seen[0]) == 1
+
+
+@pytest.mark.parametrize(("promise", "goes_on"), [(0.5, True), (-0.5, False)])
+def test_a_run_of_the_buyers_goes_on_where_it_promises_more(
+    small: sim.Scenario, promise: float, goes_on: bool
+) -> None:
+    market = played(small.amend(OPEN | CROWD), 2)
+    at, to = market.provider("first_mover"), market.provider("cloud_giant")
+    bought, at.run = at.model.capability, None
+    to.run = TrainingRun(to.next_vintage, 1e8, 1e22, 1e10, 1e12, bought + promise, 1, 7)
+    to.model = None
+    assert acquire(market, to.name, at.name)
+    takeovers_are_completed(market)
+    assert to.model.capability == bought
+    assert (to.run is not None) == goes_on
+    if goes_on:
+        assert (to.run.vintage, to.run.release_month) == (to.model.vintage + 1, 7)
