@@ -149,7 +149,9 @@ def customers_choose(world: World) -> None:
     work, goods = world.workloads, world.catalogue
     world.switched = 0.0
     rows = np.flatnonzero(work.considering & _under_review(world))
-    if not len(rows):
+    if not len(goods):
+        work.product[:] = NOBODY
+    if not len(rows) or not len(goods):
         return
     demand = demand_of(world, rows, np.ones(len(rows)))
     picked = demand.picks(goods.price, world.uniforms("choice", rows))

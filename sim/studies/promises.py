@@ -41,7 +41,7 @@ EMPTY_WITHOUT = {
     ),
     **dict.fromkeys(("champion_share", "corporate_share", "startup_share", "commons_share"), SALES),
     **dict.fromkeys(("frontier", "frontier_flop", "frontier_cost", "flagship_price", "theta"), ON_SALE),
-    **dict.fromkeys(("machine_gap", "open_gap", "competence_spread", "frontier_audit_depth"), ON_SALE),
+    **dict.fromkeys(("competence_spread", "frontier_audit_depth"), ON_SALE),
     **dict.fromkeys(("multi_homing", "hosted_share", "activations_share", "full_share"), USE),
     **dict.fromkeys(("economy_share", "across_borders", "hold_up"), USE),
     **dict.fromkeys(("trust", "trust_lowest", "audit_depth", "common_exposure"), ANY_USE),
@@ -50,7 +50,7 @@ EMPTY_WITHOUT = {
 EMPTY_AT_TIMES = _words(
     """follower_gap deviation_gain price_q0 price_q5 price_q10 self_financed paid_back payback_time
     algorithm_halving fringe_gap misuse_unwatched understood understanding_gap capability_gini pace
-    effective_pace generation_time"""
+    effective_pace generation_time machine_gap open_gap"""
 )
 OF_SELLERS = frozenset(("capability", "params", "price", "unit_cost", "audit_depth", "hazard"))
 
