@@ -9,17 +9,9 @@ from rich.table import Table
 
 from analysis.listings import frame_table
 from analysis.terminal import progress
-from analysis.units import amount
-from analysis.why import Case, differences, notable, open_case, rerun, survivors, veto_of
-from analysis.why_sentences import story
+from analysis.why import Case, differences, notable, open_case, rerun, veto_of
+from analysis.why_sentences import NOBODY, difference_words, story, who_is_left, without_it
 from sim.events import Veto
-
-ACTS = {
-    "price_war": "{who} wages no price war from then on",
-    "training": "{who} does not start that run",
-    "bankruptcy": "creditors forgive {who} what it owes and it goes on",
-    "entry": "{who} stays out",
-}
 
 
 def tell_notable(folder: Path) -> None:
@@ -39,39 +31,26 @@ def tell_event(folder: Path, event: str) -> None:
         console.print(line, markup=False, soft_wrap=True)
     veto = veto_of(case)
     if veto is None:
-        console.print("Nobody decided this, so there is no run without it; ask about what caused it.")
-        return
-    _tell_difference(case, veto, console)
+        console.print(NOBODY)
+    else:
+        _tell_difference(case, veto, console)
 
 
 def _tell_difference(case: Case, veto: Veto, console: Console) -> None:
-    act = ACTS[veto.kind].format(who=veto.who.replace("_", " "))
     with progress("The same run without it", case.tables.metadata["months"]) as step:
         other = rerun(case, veto, step)
-    console.print(f"The same run with the same luck, but {act}:", soft_wrap=True)
-    console.print(_table(differences(case, other, veto.first)))
-    here, there = survivors(case, other)
-    changed = [f"{name} would be" for name in sorted(there - here)]
-    changed += [f"{name} would not be" for name in sorted(here - there)]
-    said = f"Without it {', '.join(changed)}" if changed else "With and without it the same are"
-    console.print(f"{said} in business at the end.".replace("_", " "), soft_wrap=True)
+    console.print(f"{without_it(veto)}:", soft_wrap=True)
+    console.print(_table(difference_words(differences(case, other.months, veto.first))))
+    console.print(who_is_left(case, other.providers), soft_wrap=True)
 
 
 def _table(found: pd.DataFrame) -> Table:
     """Key outcomes with and without an act, each span under its own heading."""
-    table = Table("Mean over", "Outcome", box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name in ("As it was", "Without it", "Change"):
+    table = Table(*found.columns[:2], box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in found.columns[2:]:
         table.add_column(name, justify="right", no_wrap=True)
-    for when, rows in found.groupby("when", sort=False):
+    for when, rows in found.groupby("Mean over", sort=False):
         for number, row in enumerate(rows.itertuples(index=False)):
-            here, there = row[3], row[4]
-            change = f"{100 * (here / there - 1):+.1f} %" if there else ""
-            table.add_row(
-                str(when) if number == 0 else "",
-                row.outcome,
-                amount(here, row.unit),
-                amount(there, row.unit),
-                change,
-            )
+            table.add_row(str(when) if number == 0 else "", *row[1:])
         table.add_section()
     return table

@@ -2,10 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from sim.economics.demand import Form
 
 app = typer.Typer(add_completion=False)
 study = typer.Typer(help="Experiments with published answers.", no_args_is_help=True)
@@ -91,6 +94,133 @@ def free_entry(
     thetas, sizes = theta or [0.5, 1.2, 1.4, 2.5], size or [10.0, 100.0, 1e3, 1e5, 1e7]
     found = counts_of_free_entry(thetas, sizes, form, timing, alpha, rho)
     Console().print(frame_table(found, f"Firms that enter, by market size ({form}, {timing})"))
+
+
+@study.command()
+def bound(
+    form: Annotated[
+        str, typer.Option(help="Form of demand of the static game: constant_expenditure or unit_demand.")
+    ] = "constant_expenditure",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Few markets, short runs: a look, no result.")
+    ] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder for tables (CSV) and the figure.")] = Path("runs/bound"),
+) -> None:
+    """Hold the whole market, all else switched off, against the bound on the number of firms.
+
+    Plays the frictionless market over the reward for a bigger run and four decades of size; then changes one
+    thing at a time in which it differs from theory; then turns each mechanism of the baseline on alone.
+
+    Example:  megamarket study bound --quick
+    """
+    from analysis.bound import experiments, shown, study_bound, write_bound
+    from analysis.listings import frame_table
+    from analysis.terminal import progress
+
+    chosen = _form(form)
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    found = study_bound(chosen, quick, processes, progress)
+    Console().print(frame_table(shown(found.table), "Effective firms against theory"))
+    Console().print(frame_table(experiments(found.departures), "Why it departs: one change at a time"))
+    Console().print(frame_table(experiments(found.alone), "Each mechanism alone"))
+    typer.echo(f"Tables and figure: {write_bound(out, found, chosen)}")
+
+
+def _form(name: str) -> "Form":
+    from sim import UserError
+    from sim.economics.demand import FORMS
+
+    for form in FORMS:
+        if form == name:
+            return form
+    raise UserError(f"--form: is '{name}'; expected {' or '.join(FORMS)}.")
+
+
+@study.command()
+def leaders(
+    years: Annotated[int, typer.Option(help="Years to follow the two.", min=2, max=12)] = 12,
+    growth: Annotated[float, typer.Option(help="Factor by which the leader's budget grows in a year.")] = 3.6,
+    out: Annotated[Path, typer.Option(help="Folder for the table and the figure.")] = Path("runs/leaders"),
+) -> None:
+    """Follow a leader whose budgets grow and a follower whose budget stays: how long does the lead last?
+
+    The closed form (Meek models, Gundlach et al. 2025) and the program's own runs, with what customers pay.
+
+    Example:  megamarket study leaders --years 10
+    """
+    from analysis.leaders import leaders_sentences, study_leaders, write_leaders
+    from analysis.listings import frame_table
+    from analysis.terminal import progress
+    from sim import UserError
+
+    if not 1 < growth <= 3.6:
+        raise UserError(f"--growth: is {growth:g}; expected a factor above 1, at most 3.6.")
+    with progress("A leader and a follower", 2) as step:
+        found = study_leaders(years, growth, step)
+    Console().print(frame_table(found, "A leader and a follower"))
+    typer.echo("\n".join(leaders_sentences(growth)))
+    typer.echo(f"Table and figure: {write_leaders(out, found)}")
+
+
+@study.command()
+def regimes(
+    out: Annotated[Path, typer.Option(help="Folder for the page, the tables and the picture.")] = Path(
+        "docs"
+    ),
+    store: Annotated[
+        Path, typer.Option(help="Folder of the runs; what is there is not played again.")
+    ] = Path("runs/regimes"),
+    replications: Annotated[int, typer.Option(help="Paired runs a setting.", min=2)] = 32,
+    months: Annotated[int | None, typer.Option(help="Months; the scenario's own if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+) -> None:
+    """Move the reward for a bigger run, purses, public money and the value map: how do runs end then?
+
+    Plays the plans regime_theta, regime_purse, regime_money and regime_value, and writes regimes.md.
+
+    Example:  megamarket study regimes --out docs
+    """
+    from analysis.regime_levers import play, write
+    from analysis.terminal import progress
+
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    stores = play(store, replications, months, processes, progress)
+    told = f"megamarket study regimes --replications {replications}" + (
+        f" --months {months}" if months else ""
+    )
+    for path in write(out, stores, told):
+        typer.echo(str(path))
+
+
+@study.command()
+def scenarios(
+    out: Annotated[Path, typer.Option(help="Folder of the runs; what is there is not played again.")] = Path(
+        "runs/all_scenarios"
+    ),
+    replications: Annotated[int | None, typer.Option(help="Runs a scenario; 8 if not given.")] = None,
+    months: Annotated[int | None, typer.Option(help="Months; 180 if not given.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes; all cores if not given.")] = None,
+) -> None:
+    """Play every scenario: how each ends, and whether books, bounds and numbers hold in every month.
+
+    Ends with exit code 1 where a run failed or a number is unsound.
+
+    Example:  megamarket study scenarios --months 24 --replications 1
+    """
+    from analysis.listings import frame_table
+    from analysis.soundness import check_all
+    from analysis.terminal import progress
+
+    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    ends, faults = check_all(out, replications, months, processes, progress)
+    Console().print(frame_table(ends, "How scenarios end"))
+    if len(faults):
+        Console().print(frame_table(faults.head(40), f"{len(faults):,} faults"))
+        raise typer.Exit(1)
+    typer.echo(
+        f"{int(ends['runs'].sum())} runs: the books balance, bounds hold, nothing is missing. Runs: {out}"
+    )
 
 
 @study.command()

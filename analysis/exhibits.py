@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from analysis import charts
 from analysis.assumptions import as_texts
+from analysis.charts.arms import linked
 from analysis.charts.parts import Named, month_word
 from analysis.charts.products import FREE, QUALITY, TIERS, UNIT, tier_prices
 from analysis.charts.providers import last_year_shares, series
@@ -23,6 +24,8 @@ FANS = (
 BY_REGIME = ("effective_number", "revenue")
 PAIR = ("theta", "effective_number")
 OVERSIGHT = ("audit_depth", "expected_harm")
+SAFETY = ("trust", "audit_depth", "expected_harm", "harm_worst")
+PUBLIC = ("public_outlay", "measures", "across_borders")
 SERVED = {"served": "all", "served_highest": "best served place", "served_lowest": "worst served place"}
 GINI = "capability_gini"
 ACT_COLUMNS = {"date": "Month", "who": "Who", "kind": "Kind", "text": "What", "amount": "Amount"}
@@ -95,12 +98,24 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
     ended = months.merge(tables.regimes[["replication", "regime"]], on="replication")
     panels = [Exhibit(f"regime-{n}", charts.by_regime(ended, n), regime_course(ended, n)) for n in BY_REGIME]
     fans = [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
-    return [*fixed, *one, *panels, *fans, *oversight_exhibits(months), bound_exhibit(months)]
+    rules = [*oversight_exhibits(months), *public_exhibits(months)]
+    return [*fixed, *one, *panels, *fans, *rules, bound_exhibit(months)]
+
+
+def public_exhibits(months: pd.DataFrame) -> list[Exhibit]:
+    """Public money and sales across borders, where a government did anything."""
+    if not (set(PUBLIC) <= set(months) and (months[["public_outlay", "measures"]] > 0).any(axis=None)):
+        return []
+    figure = linked(months, PUBLIC, title="What governments do")
+    return [Exhibit("governments", figure, course(months, list(PUBLIC)))]
 
 
 def oversight_exhibits(months: pd.DataFrame) -> list[Exhibit]:
-    """Access, and audits against harm, where the runs record them."""
+    """Trust, audits and harm, and access, where the runs record them."""
     found = []
+    if set(SAFETY) <= set(months):
+        figure = linked(months, SAFETY, title="Trust, audits and harm")
+        found.append(Exhibit("safety", figure, course(months, list(SAFETY))))
     if {*SERVED, GINI} <= set(months):
         shown = list(SERVED)
         found.append(

@@ -1,5 +1,7 @@
 """Paired differences between runs of two scenarios that share their luck."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -26,16 +28,16 @@ def check_pairs(runs: list[RunTables]) -> None:
         raise UserError(problems)
 
 
-def pairs(reference: RunTables, other: RunTables) -> pd.DataFrame:
+def pairs(reference: RunTables, other: RunTables, names: Sequence[str] = HEADLINES) -> pd.DataFrame:
     """Every pair of runs: label, unit, replication, before, after, difference, ratio (NaN where none)."""
-    ends = [end_values(tables.months, HEADLINES) for tables in (reference, other)]
+    ends = [end_values(tables.months, names) for tables in (reference, other)]
     shared = ends[0].index.intersection(ends[1].index)
     rows = [
         pd.DataFrame({"name": name, "before": ends[0].loc[shared, name], "after": ends[1].loc[shared, name]})
-        for name in HEADLINES
+        for name in names
     ]
     table = pd.concat(rows).rename_axis("replication").reset_index()
-    entries = {name: outcome(name) for name in HEADLINES}
+    entries = {name: outcome(name) for name in names}
     table["label"] = table["name"].map(lambda name: entries[name].label)
     table["unit"] = table["name"].map(lambda name: entries[name].unit)
     table["difference"] = table["after"] - table["before"]
@@ -75,20 +77,39 @@ def _word(ratio: float) -> str:
     return ratio_word(round(ratio, 2) if 0.5 < ratio < 2 else float(f"{ratio:.2g}"))
 
 
-def difference_table(table: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
-    """Medians of both scenarios, the median difference with its band, and in how many pairs it is up."""
+def paired(reference: RunTables, other: RunTables, names: Sequence[str] = HEADLINES) -> pd.DataFrame:
+    """Differences, other less reference, between runs of equal luck: one row an outcome; see `summary`."""
+    return summary(pairs(reference, other, names))
+
+
+def summary(table: pd.DataFrame) -> pd.DataFrame:
+    """One row an outcome of `pairs`.
+
+    Columns: name, label, unit, base (median), other (median), median, low and high of the difference, runs
+    (pairs), higher and lower (pairs).
+    """
     rows = []
-    for name in table["name"].unique():
-        own = table[table["name"] == name].dropna(subset=["difference"])
-        entry, found = outcome(name), band(own["difference"])
-        rows.append(
-            {
-                "Outcome": entry.label,
-                names[0]: amount(float(own["before"].median()), entry.unit),
-                names[1]: amount(float(own["after"].median()), entry.unit),
-                "Difference": amount(found["median"], entry.unit),
-                "10th to 90th percentile": amounts(found["low"], found["high"], entry.unit),
-                "Higher in": f"{int((own['difference'] > 0).sum())} of {len(own)} pairs",
-            }
-        )
+    for name, own in table.groupby("name", sort=False):
+        change = own["difference"].dropna()
+        words = {"name": name, "label": own["label"].iloc[0], "unit": own["unit"].iloc[0]}
+        medians = {"base": float(own["before"].median()), "other": float(own["after"].median())}
+        counts = {"higher": int((change > 0).sum()), "lower": int((change < 0).sum())}
+        rows.append(words | medians | band(change) | counts)
+    return pd.DataFrame(rows)
+
+
+def difference_table(table: pd.DataFrame, names: tuple[str, str]) -> pd.DataFrame:
+    """`pairs` in words: both medians, the median difference with its band, in how many pairs it is up."""
+    rows = [
+        {
+            "Outcome": row.label,
+            names[0]: amount(row.base, row.unit),
+            names[1]: amount(row.other, row.unit),
+            "Difference": amount(row.median, row.unit),
+            "10th to 90th percentile": amounts(row.low, row.high, row.unit),
+            "Higher in": f"{row.higher} of {row.runs} pairs",
+            "Lower in": f"{row.lower} of {row.runs} pairs",
+        }
+        for row in summary(table).itertuples()
+    ]
     return pd.DataFrame(rows)

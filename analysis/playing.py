@@ -11,12 +11,14 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pandas as pd
 
 from sim.errors import UserError
+from sim.events import Veto
 from sim.model import Run, check_request, run
 from sim.scenario import Scenario
 from sim.sweep.keys import digest, model_version, run_key
@@ -38,30 +40,45 @@ class Order:
     months: int
     seed: int
     replications: int
+    first: int = 0  # number of the first replication
+    without: Veto | None = None  # an act that is left out
 
     @property
     def key(self) -> str:
         """A hash of resolved parameters, months, seed and version of the model; runs are counted apart."""
-        return digest(self.scenario.digest, self.months, self.seed, model_version())
+        return digest(self.scenario.digest, self.months, self.seed, model_version(), *self._left_out.values())
 
     def run_key(self, replication: int) -> str:
         """The name of one run, as sweeps name it."""
-        return run_key(self.scenario.digest, {}, self.seed, replication, self.months, model_version())
+        settings = self._left_out
+        return run_key(self.scenario.digest, settings, self.seed, replication, self.months, model_version())
+
+    @property
+    def _left_out(self) -> dict[str, Any]:
+        return {"without": vars(self.without)} if self.without else {}
 
 
 @dataclass(frozen=True)
 class Played:
-    """What is kept of a run: its tables, and sales by field of work in place of the whole ledger."""
+    """What is kept of a run: its tables, and two sums in place of the whole ledger."""
 
     replication: int
     tables: dict[str, pd.DataFrame]  # months, providers, ... as in a `Run`
     sales: pd.DataFrame  # one row a year, field of work and provider: year, domain, provider, amount (USD)
+    book: pd.DataFrame  # one row a payer, payee and kind of payment: amount over the whole run (USD)
 
 
 def kept(played: Run) -> Played:
     """What the pages show of a run."""
     tables = {name: table for name, table in vars(played).items() if isinstance(table, pd.DataFrame)}
-    return Played(played.replication, tables, sales_by_domain(tables.pop("ledger")))
+    ledger = tables.pop("ledger")
+    book = ledger.groupby(["payer", "payee", "kind"], as_index=False)["amount"].sum()
+    return Played(played.replication, tables, sales_by_domain(ledger), book)
+
+
+def as_run(played: Played, scenario: Scenario, seed: int) -> Run:
+    """The run again, its ledger summed over all months."""
+    return Run(scenario, seed, played.replication, ledger=played.book, **played.tables)
 
 
 def joined(runs: Sequence[Played]) -> dict[str, pd.DataFrame]:
@@ -80,8 +97,8 @@ def sales_by_domain(ledger: pd.DataFrame) -> pd.DataFrame:
     return sales.assign(**keys).groupby(list(keys), as_index=False)["amount"].sum()
 
 
-def play_one(scenario: Scenario, months: int, seed: int, replication: int, board: str, place: int) -> Played:
-    """Play one run in a worker; after each month say so on the board and look whether to stop.
+def play_one(order: Order, replication: int, board: str, place: int) -> Played:
+    """Play one run of an order in a worker; after each month say so on the board and look whether to stop.
 
     Raises `Cancelled` where the board says stop, or is gone.
     """
@@ -95,8 +112,8 @@ def play_one(scenario: Scenario, months: int, seed: int, replication: int, board
         if marks[0]:
             raise Cancelled
 
-    look(0, months)
-    return kept(run(scenario, months, seed, replication, look))
+    look(0, order.months)
+    return kept(run(order.scenario, order.months, order.seed, replication, look, order.without))
 
 
 class Job:
@@ -195,7 +212,7 @@ class Player:
             check_request(order.months, order.seed, order.replications)
         most = max(order.replications for order in orders)
         wanted = [
-            (arm, number)
+            (arm, order.first + number)
             for number in range(most)
             for arm, order in enumerate(orders)
             if number < order.replications
@@ -213,9 +230,7 @@ class Player:
     def _submit(self, job: Job, missing: list[tuple[int, int]]) -> None:
         futures = []
         for place, (arm, number) in enumerate(missing, start=1):
-            order = job.orders[arm]
-            task = (order.scenario, order.months, order.seed, number, str(job._board), place)
-            future = self._executor.submit(play_one, *task)
+            future = self._executor.submit(play_one, job.orders[arm], number, str(job._board), place)
             job._open.add(future)
             futures.append((future, arm, number))
         for future, arm, number in futures:

@@ -16,7 +16,7 @@ from analysis.exhibits import Exhibit
 from analysis.run_document import run_document
 from analysis.style import FIGURE_WIDTH, template
 from analysis.sweep_document import sweep_document
-from analysis.sweep_tables import load as load_sweep
+from analysis.tables import load as load_sweep
 from analysis.tables import read_run
 from sim.errors import UserError
 from sim.sweep.manifest import NAME as MANIFEST

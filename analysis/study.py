@@ -1,16 +1,17 @@
-"""What a user asks for: a scenario, changed values and luck; as a link, a command, Python and a file."""
+"""What a user asks for: a scenario, measures, changed values and luck; as link, command, Python and file."""
 
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import tomli_w
 
 from sim.errors import UserError
 from sim.scenario import Scenario, load
-from sim.scenario.files import value_of
+from sim.scenario.files import POLICIES, presets, value_of
 from sim.sweep.keys import model_version
 
 USUAL_RUNS = 8
@@ -26,10 +27,20 @@ class Study:
     seed: int = 0
     months: int | None = None  # the scenario's own if not given
     replications: int = field(default_factory=lambda: USUAL_RUNS)
+    policies: tuple[str, ...] = ()  # presets of measures on top, by name
 
     def resolve(self) -> Scenario:
-        """The scenario with the changed values. Raises `UserError` with every mistake."""
-        return load(self.scenario, settings=dict(self.settings) or None)
+        """The scenario with measures and changed values. Raises `UserError` with every mistake."""
+        return _resolved(self.scenario, self.settings, self.policies)
+
+    @property
+    def plain(self) -> "Study":
+        """The same scenario and measures as shipped, without changed values."""
+        return Study(self.scenario, policies=self.policies)
+
+    def having(self, settings: Mapping[str, Any]) -> "Study":
+        """The same study with some values set anew."""
+        return replace(self, settings=tuple(sorted((dict(self.settings) | dict(settings)).items())))
 
     @property
     def query(self) -> Query:
@@ -37,6 +48,8 @@ class Study:
         found: Query = {}
         if self.scenario != "baseline":
             found["scenario"] = self.scenario
+        if self.policies:
+            found["policy"] = list(self.policies)
         if self.settings:
             found["set"] = statements(self.settings)
         if self.seed:
@@ -46,13 +59,18 @@ class Study:
         return found
 
 
+@lru_cache(maxsize=128)
+def _resolved(scenario: str, settings: tuple[tuple[str, Any], ...], policies: tuple[str, ...]) -> Scenario:
+    return load(scenario, settings=dict(settings) or None, policies=policies)
+
+
 def read_query(query: Mapping[str, Sequence[str]]) -> Study:
     """The study that a link holds. Raises `UserError` for what cannot be read."""
     problems, settings = [], {}
     for statement in query.get("set", ()):
         path, sign, text = statement.partition("=")
         if sign and path and text:
-            settings[path] = value_of(text)
+            settings[path] = _hashable(value_of(text))
         else:
             problems.append(f"The link holds set={statement}; expected set=PATH=VALUE.")
     counts: dict[str, int] = {}
@@ -69,7 +87,17 @@ def read_query(query: Mapping[str, Sequence[str]]) -> Study:
         raise UserError(
             f"The link names the scenario '{scenario}'; expected one that comes with the program."
         )
-    return Study(scenario, tuple(sorted(settings.items())), **counts)
+    policies = tuple(dict.fromkeys(query.get("policy", ())))
+    strange = [name for name in policies if name not in presets()]
+    if strange:
+        raise UserError(
+            f"The link names the measure '{name}'; it does not come with the program." for name in strange
+        )
+    return Study(scenario, tuple(sorted(settings.items())), policies=policies, **counts)
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def statements(settings: Sequence[tuple[str, Any]]) -> list[str]:
@@ -78,9 +106,9 @@ def statements(settings: Sequence[tuple[str, Any]]) -> list[str]:
 
 
 def _toml(value: Any) -> str:
-    """A value as TOML; a word as it is."""
+    """A value as TOML; a word as it is, unless it would be read as something else."""
     if isinstance(value, str):
-        return value
+        return value if value.strip() == value and value_of(value) == value else json.dumps(value)
     if isinstance(value, dict | tuple | list):
         return json.dumps(value)
     return tomli_w.dumps({"x": value}).partition("=")[2].strip()
@@ -105,7 +133,8 @@ def command(
 def python(study: Study, months: int, replications: int) -> str:
     """The same as a few lines of Python."""
     settings = "".join(f"    {path!r}: {value!r},\n" for path, value in study.settings)
-    told = f", settings={{\n{settings}}}" if settings else ""
+    told = f", policies={list(study.policies)!r}" if study.policies else ""
+    told += f", settings={{\n{settings}}}" if settings else ""
     return (
         "import sim\n\n"
         f"scenario = sim.load({study.scenario!r}{told})\n"
@@ -119,7 +148,7 @@ def toml(study: Study, scenario: Scenario) -> str:
     document: dict[str, Any] = {
         "title": f"{scenario.title}, changed" if study.settings else scenario.title,
         "question": scenario.question,
-        "extends": [f"{study.scenario}.toml"],
+        "extends": [f"{study.scenario}.toml", *(f"{POLICIES}/{name}.toml" for name in study.policies)],
     }
     for path, value in study.settings:
         *groups, name = path.split(".")

@@ -1,4 +1,4 @@
-"""What public money bought, as a table for the terminal."""
+"""What public money bought, in words and as a table for the terminal."""
 
 import pandas as pd
 from rich.table import Table
@@ -19,9 +19,17 @@ WORDS = {
 def table(summary: pd.DataFrame, title: str) -> Table:
     """Means and bands of the study; a price is empty where nothing was bought on average."""
     shown = Table("measure", "mean", "10-90%", title=title, title_justify="left")
+    for row in in_words(summary).itertuples(index=False):
+        shown.add_row(*row)
+    return shown
+
+
+def in_words(summary: pd.DataFrame) -> pd.DataFrame:
+    """Measure, mean and band of each row, as texts; a band is empty where there is none."""
+    rows = []
     for row in summary.to_dict("records"):
         label, form = WORDS[row["measure"]]
         mean = "none" if pd.isna(row["mean"]) else form.format(row["mean"])
         band = "" if pd.isna(row["low"]) else f"{form.format(row['low'])} to {form.format(row['high'])}"
-        shown.add_row(label, mean, band)
-    return shown
+        rows.append((label, mean, band))
+    return pd.DataFrame(rows, columns=["Measure", "Mean", "10th to 90th percentile"])

@@ -10,12 +10,11 @@ from analysis.assumptions import as_texts
 from analysis.charts.market import BOTH
 from analysis.charts.pairs import against
 from analysis.charts.parts import Named, inside, runs_word
-from analysis.charts.phase import level_word
+from analysis.charts.phases import level_word
 from analysis.document import Document, hash_table, regime_table
 from analysis.exhibits import Exhibit
 from analysis.sentences import course
-from analysis.sweep_tables import SweepTables
-from analysis.tables import FEW_RUNS, HEADLINES, band, end_values, outcome
+from analysis.tables import FEW_RUNS, HEADLINES, SweepTables, band, end_values, outcome
 from analysis.units import amount, amounts, banded
 from sim import load
 from sim.errors import UserError

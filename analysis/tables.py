@@ -1,4 +1,4 @@
-"""Reads run folders and boils their records down to tidy summaries over replications."""
+"""Reads run folders and stores of sweeps, and boils records down to tidy summaries over replications."""
 
 import json
 from collections.abc import Sequence
@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.sweep_tables import SweepTables as SweepTables  # read here: analysis.tables.load(DIR)
+from analysis.sweep_tables import load as load
 from sim.errors import UserError
 from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES, Outcome
 

@@ -13,6 +13,7 @@ import sim
 from analysis.tables import RunTables, outcome, read_frame, read_run
 from sim.errors import UserError
 from sim.events import Veto
+from sim.scenario import Scenario
 
 KEY_OUTCOMES = (
     "providers", "effective_number", "mean_price", "flagship_price", "consumer_surplus", "revenue",
@@ -26,11 +27,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Case:
-    """A run folder and one event of one of its replications."""
+    """One event of one replication of some runs."""
 
-    folder: Path
     tables: RunTables  # of this replication alone
-    ledger: pd.DataFrame
+    ledger: pd.DataFrame | None  # where the runs kept it
+    scenario: Scenario
     replication: int
     event: int
 
@@ -50,9 +51,10 @@ class Case:
 
     def causes(self) -> list[pd.Series]:
         """The event and what brought it about, first cause first."""
-        chain = [self.row]
-        while chain[0]["because"] >= 0:
-            chain.insert(0, self.at(int(chain[0]["because"])))
+        chain, event = [self.row], int(self.row["because"])
+        while event >= 0 and event not in [row["event"] for row in chain]:
+            chain.insert(0, self.at(event))
+            event = int(chain[0]["because"])
         return chain
 
     def effects(self) -> pd.DataFrame:
@@ -74,15 +76,20 @@ def open_case(folder: Path, event: str) -> Case:
             f"--event {event}: is not there; replication {replication} {range_}. {_remedy(folder)}"
         )
 
+    return case_of(tables, sim.load(folder / "scenario.toml", extensions=True), replication, number, ledger)
+
+
+def case_of(
+    tables: RunTables, scenario: Scenario, replication: int, event: int, ledger: pd.DataFrame | None = None
+) -> Case:
+    """One event of some runs of a scenario."""
+
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["replication"] == replication].reset_index(drop=True)
 
-    own = replace(
-        tables, months=mine(tables.months), providers=mine(tables.providers), products=mine(tables.products),
-        vintages=mine(tables.vintages), events=mine(tables.events),
-        regimes=mine(tables.regimes),
-    )  # fmt: skip
-    return Case(folder, own, mine(ledger), replication, number)
+    parts = ("months", "providers", "products", "vintages", "events", "regimes")
+    own = replace(tables, **{part: mine(getattr(tables, part)) for part in parts})
+    return Case(own, None if ledger is None else mine(ledger), scenario, replication, event)
 
 
 def _parse(event: str, tables: RunTables, folder: Path) -> tuple[int, int]:
@@ -141,7 +148,7 @@ def veto_of(case: Case) -> Veto | None:
     if row["kind"] == "release" and row["because"] >= 0:
         row = case.at(int(row["because"]))
     if row["kind"] == "training":
-        duration = sim.load(case.folder / "scenario.toml", extensions=True).config.training.duration
+        duration = case.scenario.config.training.duration
         return Veto("training", str(row["who"]), int(row["month"]), int(row["month"]) + duration - 1)
     if row["kind"] in ("bankruptcy", "entry", "exit"):
         return Veto(str(row["kind"]), str(row["who"]), int(row["month"]), last)
@@ -153,15 +160,20 @@ def rerun(case: Case, veto: Veto, progress: Progress | None = None) -> sim.Run:
 
     Raises `UserError` if it does not begin as the recorded run does.
     """
-    about, scenario = case.tables.metadata, sim.load(case.folder / "scenario.toml", extensions=True)
-    other = sim.run(scenario, about["months"], about["seed"], case.replication, progress, veto)
-    here, there = (_before(frame, veto.first) for frame in (case.tables.months, other.months))
+    about = case.tables.metadata
+    other = sim.run(case.scenario, about["months"], about["seed"], case.replication, progress, veto)
+    check_beginning(case, other.months, veto)
+    return other
+
+
+def check_beginning(case: Case, months: pd.DataFrame, veto: Veto) -> None:
+    """Raise `UserError` if a rerun's months do not begin as those of the recorded run."""
+    here, there = (_before(frame, veto.first) for frame in (case.tables.months, months))
     if here.shape != there.shape or not np.allclose(here, there, rtol=1e-9, equal_nan=True):
         raise UserError(
-            f"{case.folder}: was made by another version of the program, or on another kind of machine: "
-            "the rerun differs before the event. Run it again."
+            f"{case.tables.folder}: was made by another version of the program, or on another kind of "
+            "machine: the rerun differs before the event. Run it again."
         )
-    return other
 
 
 def _before(months: pd.DataFrame, month: int) -> NDArray[np.float64]:
@@ -169,12 +181,15 @@ def _before(months: pd.DataFrame, month: int) -> NDArray[np.float64]:
     return months.loc[months["month"] < month, list(KEY_OUTCOMES)].to_numpy(dtype=np.float64)
 
 
-def differences(case: Case, other: sim.Run, first: int) -> pd.DataFrame:
-    """Key outcomes with and without: mean of the two years from the act, and the last year."""
+def differences(case: Case, months: pd.DataFrame, first: int) -> pd.DataFrame:
+    """Key outcomes with and without: mean of the two years from the act, and the last year.
+
+    `months` are those of the run without.
+    """
     end = int(case.tables.months["month"].max())
     spans = {"next two years": (first, first + AFTER - 1), "last year": (max(first, end - 11), end)}
     rows = [
-        _difference(name, words, case.tables.months, other.months, span)
+        _difference(name, words, case.tables.months, months, span)
         for words, span in spans.items()
         for name in KEY_OUTCOMES
     ]
@@ -195,10 +210,10 @@ def _mean(months: pd.DataFrame, name: str, span: tuple[int, int]) -> float:
     return float(values[np.isfinite(values)].mean())
 
 
-def survivors(case: Case, other: sim.Run) -> tuple[set[str], set[str]]:
-    """Who is in business at the end, as it was and without the act."""
+def survivors(case: Case, providers: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """Who is in business at the end, as it was and in the run without, whose providers are given."""
     ends = []
-    for frame in (case.tables.providers, other.providers):
+    for frame in (case.tables.providers, providers):
         last = frame[frame["month"] == frame["month"].max()]
         ends.append(set(last.loc[last["alive"] == 1, "provider"]))
     return ends[0], ends[1]

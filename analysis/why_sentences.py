@@ -6,9 +6,18 @@ import pandas as pd
 
 from analysis.charts.parts import month_word
 from analysis.units import amount
-from analysis.why import Case
+from analysis.why import Case, survivors
+from sim.events import Veto
 
 USD = "USD"
+ACTS = {
+    "price_war": "{who} wages no price war from then on",
+    "training": "{who} does not start that run",
+    "bankruptcy": "creditors forgive {who} what it owes and it goes on",
+    "entry": "{who} stays out",
+    "exit": "{who} stays in business",
+}
+NOBODY = "Nobody decided this, so there is no run without it; ask about what caused it."
 MOST = 5  # effects told
 GONE = ("bankruptcy", "exit")
 IN = {
@@ -50,7 +59,7 @@ def _evidence(case: Case) -> list[str]:
     wars = [cause for cause in case.causes() if cause["kind"] == "price_war"]
     if wars:
         return _of_war(case, wars[-1])
-    if row["kind"] in ("bankruptcy", "backstop"):
+    if row["kind"] in ("bankruptcy", "backstop") and case.ledger is not None:
         return [_flows(case, str(row["who"]), max(int(row["month"]) - 11, 0), int(row["month"]))]
     if row["kind"] in ("training", "release"):
         return _of_model(case)
@@ -64,10 +73,10 @@ def _of_war(case: Case, war: pd.Series) -> list[str]:
         return []
     aggressor, target = str(war["who"]), found[1]
     first, last = int(war["month"]), war_end(case, war)
+    money = [] if case.ledger is None else [_purse, _flows]
     return [
         _war_prices(case, aggressor, first, last),
-        _purse(case, target, first, last),
-        _flows(case, target, first, last),
+        *(line(case, target, first, last) for line in money),
         _outcome(case, target, first, last),
     ]
 
@@ -115,14 +124,20 @@ def _outcome(case: Case, target: str, first: int, last: int) -> str:
 
 def net_flow(case: Case, who: str, first: int, last: int) -> float:
     """Receipts less payments of a provider over some months, write-offs apart, USD; from the ledger."""
-    book = case.ledger[case.ledger["month"].between(first, last) & (case.ledger["kind"] != "write_off")]
+    book = _book(case, first, last).query("kind != 'write_off'")
     came, went = (book.loc[book[side] == who, "amount"].sum() for side in ("payee", "payer"))
     return float(came - went)
 
 
+def _book(case: Case, first: int, last: int) -> pd.DataFrame:
+    """The ledger over some months."""
+    assert case.ledger is not None
+    return case.ledger[case.ledger["month"].between(first, last)]
+
+
 def _flows(case: Case, who: str, first: int, last: int) -> str:
     """What a provider received and paid over some months, by kind, from the ledger."""
-    book = case.ledger[case.ledger["month"].between(first, last)]
+    book = _book(case, first, last)
     came = book[book["payee"] == who].groupby("kind")["amount"].sum()
     went = book[book["payer"] == who].groupby("kind")["amount"].sum()
     got = [f"{amount(came[kind], USD)} {words}" for kind, words in IN.items() if came.get(kind, 0.0) > 0]
@@ -150,3 +165,30 @@ def _of_model(case: Case) -> list[str]:
         f"The model cost {amount(model['budget'], USD)} to develop and brought {earned} in sales less "
         f"serving: a result of {amount(model['result'], USD)}."
     ]
+
+
+def without_it(veto: Veto) -> str:
+    """What is otherwise in the run without an act."""
+    return f"The same run with the same luck, but {ACTS[veto.kind].format(who=_name(veto.who))}"
+
+
+def difference_words(found: pd.DataFrame) -> pd.DataFrame:
+    """`differences` in words."""
+    changes = [
+        f"{100 * (here / there - 1):+.1f} %" if there else ""
+        for here, there in zip(found["with"], found["without"], strict=True)
+    ]
+    told = {
+        name: [amount(value, unit) for value, unit in zip(found[column], found["unit"], strict=True)]
+        for name, column in (("As it was", "with"), ("Without it", "without"))
+    }
+    return pd.DataFrame({"Mean over": found["when"], "Outcome": found["outcome"], **told, "Change": changes})
+
+
+def who_is_left(case: Case, providers: pd.DataFrame) -> str:
+    """Who is in business at the end of the run without an act, against the run as it was."""
+    here, there = survivors(case, providers)
+    changed = [f"{_name(name)} would be" for name in sorted(there - here)]
+    changed += [f"{_name(name)} would not be" for name in sorted(here - there)]
+    said = f"Without it {', '.join(changed)}" if changed else "With and without it the same are"
+    return f"{said} in business at the end."

@@ -24,7 +24,7 @@ from pathlib import Path
 import pandas as pd
 import psutil
 
-from analysis.sweep_tables import load
+from analysis.tables import load
 from sim.sweep.crews import crew
 from sim.sweep.keys import digest
 from sim.sweep.reading import read_plan

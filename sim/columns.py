@@ -189,6 +189,26 @@ def brand_tastes(config: Config, work: Workloads, names: list[str], seed: int, r
     return config.demand.taste_spread * np.column_stack([line(name) for name in names])
 
 
+def first_products(config: Config, considering: NDArray[np.bool_], luck: Array) -> NDArray[np.intp]:
+    """Product that each workload uses when the run begins, or NOBODY, [workload].
+
+    Of those who consider mega models each first model has its stated share, in the provider's first plain
+    tier; luck: a uniform number a workload.
+    """
+    first = [(i, p) for i, p in enumerate(config.providers) if p.first_model]
+    shares = np.cumsum([p.first_model.users for _, p in first if p.first_model])
+    codes = [i * len(config.tiers) + _plain_tier(config, p.tiers) for i, p in first]
+    place = np.searchsorted(shares, luck, side="right")
+    return np.where(considering, np.append(np.array(codes, dtype=np.intp), NOBODY)[place], NOBODY)
+
+
+def _plain_tier(config: Config, sold: tuple[str, ...]) -> int:
+    """The first tier that is sold without tuning on the flagship, else the first that is sold."""
+    own = [t for t, tier in enumerate(config.tiers) if tier.name in sold]
+    plain = [t for t in own if config.tiers[t].tuning == "none" and config.tiers[t].model == "flagship"]
+    return (plain or own)[0]
+
+
 def _lognormal(draw: np.random.Generator, spread: float, size: int) -> Array:
     """Log-normal factors of mean one."""
     return np.exp(spread * draw.standard_normal(size) - spread**2 / 2)

@@ -116,6 +116,9 @@ class World(mesa.Model):
         for provider, start in zip(self.providers, config.providers, strict=False):
             if start.first_model:
                 provider.release(_first_model(self, start, start.first_model))
+        self.workloads.product[:] = columns.first_products(
+            config, self.workloads.considering, self.uniforms("first users")
+        )
 
     def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
         """Note an event of this month and what brought it about; its number."""

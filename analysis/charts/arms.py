@@ -6,13 +6,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.charts.axes import axis_for, time_axis
-from analysis.charts.market import add_band, add_fan, mode_for, told
+from analysis.charts.market import add_band, add_fan, mode_for, read_as, told
 from analysis.charts.parts import End, has_data, label_ends, nothing, panels, runs_word
-from analysis.style import FIGURE_HEIGHT, FONT_SIZE, PALETTE, faded
+from analysis.style import NEUTRAL, PALETTE, faded
 from analysis.tables import FEW_RUNS, bands, outcome
 from analysis.units import amount, beside
 
-GREY = "#8A929C"
 PANEL = 170  # px
 
 
@@ -20,7 +19,7 @@ def arm_colors(labels: Sequence[str]) -> dict[str, str]:
     """The first arm, with which others are compared, in grey; the others in the palette's colours."""
     if len(labels) == 1:
         return {labels[0]: PALETTE[0]}
-    return dict(zip(labels, (GREY, *PALETTE), strict=False))
+    return dict(zip(labels, (NEUTRAL, *PALETTE), strict=False))
 
 
 def compared(arms: Mapping[str, pd.DataFrame], name: str) -> go.Figure:
@@ -94,14 +93,18 @@ def dots(points: pd.DataFrame, name: str) -> go.Figure:
     return fig
 
 
-def linked(months: pd.DataFrame, names: Sequence[str], cursor: pd.Timestamp | None = None) -> go.Figure:
+def linked(
+    months: pd.DataFrame,
+    names: Sequence[str],
+    cursor: pd.Timestamp | None = None,
+    title: str = "One month through all figures",
+) -> go.Figure:
     """Several outcomes under each other over one time axis; one cursor runs through all."""
     known = [name for name in names if has_data(months[name])]
     if not known:
         return nothing("Nothing to show", "None of these has a value in any month.")
     fig = panels(
-        "One month through all figures", "Point at a month to read all series.", told(months, known),
-        len(known), len(known) * PANEL + 60,
+        title, read_as(months), told(months, known), len(known), len(known) * PANEL + 60,
     )  # fmt: skip
     for row, (name, color) in enumerate(zip(known, PALETTE * 2, strict=False), start=1):
         axis = axis_for(months[name], outcome(name).unit)
@@ -110,30 +113,6 @@ def linked(months: pd.DataFrame, names: Sequence[str], cursor: pd.Timestamp | No
     time_axis(fig, months["date"])
     if cursor is not None:
         for row in range(1, len(known) + 1):
-            fig.add_vline(x=cursor, line={"color": GREY, "width": 1.5, "dash": "dot"}, row=row, col=1)
+            fig.add_vline(x=cursor, line={"color": NEUTRAL, "width": 1.5, "dash": "dot"}, row=row, col=1)
     fig.update_layout(hoversubplots="axis")
-    return fig
-
-
-def effects(table: pd.DataFrame, unit: str, title: str) -> go.Figure:
-    """What each change does alone: its label, and its median effect with the band over luck."""
-    if table.empty or not has_data(table["median"]):
-        return nothing(title, "Nothing differs.")
-    axis = axis_for(table[["low", "high"]], unit, log=False)
-    alt = ". ".join(f"{row.label}: {amount(row.median, unit)}" for row in table.itertuples())
-    caption = "Dot = median over runs of equal luck; line = 10th to 90th percentile."
-    fig = panels(title, caption, alt, height=max(FIGURE_HEIGHT // 2, 100 + 44 * len(table)))
-    middle = axis.drawn(table["median"])
-    fig.add_scatter(
-        x=middle, y=table["label"], mode="markers", marker={"size": 13, "color": PALETTE[0]},
-        error_x={
-            "type": "data", "symmetric": False, "thickness": 3, "width": 0, "color": faded(PALETTE[0], 0.5),
-            "array": axis.drawn(table["high"]) - middle, "arrayminus": middle - axis.drawn(table["low"]),
-        },
-        hovertemplate=f"%{{x:.3~g}}{beside(axis.unit)}<extra></extra>", row=1, col=1,
-    )  # fmt: skip
-    fig.add_vline(x=0, line={"color": GREY, "width": 1})
-    fig.update_yaxes(autorange="reversed", showgrid=False, tickfont={"size": FONT_SIZE})
-    fig.update_xaxes(range=[axis.low, axis.high], showgrid=True, title=axis.titled("Effect"))
-    fig.update_layout(hovermode="closest")
     return fig

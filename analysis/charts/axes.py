@@ -119,4 +119,4 @@ def time_axis(fig: go.Figure, dates: pd.Series) -> None:
         step = math.ceil(months / 4)
         fig.update_xaxes(dtick=f"M{step}", tick0=first, tickformat="%b %Y")
     else:
-        fig.update_xaxes(dtick=f"M{12 * math.ceil(months / 12 / 6)}", tick0="2020-01-01", tickformat="%Y")
+        fig.update_xaxes(dtick=f"M{12 * math.ceil(months / 12 / 4)}", tick0="2020-01-01", tickformat="%Y")

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.charts.axes import axis_for
 from analysis.charts.parts import (
+    ABOVE,
     BELOW_TITLED,
     End,
     has_data,
@@ -19,8 +21,10 @@ from analysis.charts.parts import (
 )  # fmt: skip
 from analysis.style import NEUTRAL, PALETTE
 from analysis.tables import FEW_RUNS
+from analysis.units import amount
 
 ROW_HEIGHT = 52  # px, two lines of a label and air
+PARTS = {"middle": "median", "low": "low", "high": "high"}  # what is drawn -> its column
 MANY = 3.0  # times: from here ratios are told as multiples, below as per cent
 
 
@@ -35,17 +39,40 @@ def forest(effects: pd.DataFrame, singles: pd.DataFrame, title: str, caption: st
         return nothing(title, "No outcome can be compared.")
     few = shown["runs"].max() < FEW_RUNS
     marks = "dots = single pairs" if few else "bar = 10th to 90th percentile over luck"
-    said = f"{caption} Diamond = median; {marks}."
-    fig = panels(title, said, _told(shown), 1, ROW_HEIGHT * len(shown) + BELOW_TITLED + 44, BELOW_TITLED)
-    fig.add_vline(x=1, line={"color": NEUTRAL, "width": 2})
     place = {label: row for row, label in enumerate(shown["label"])}
+    dots = singles[singles["label"].isin(place) & (singles["ratio"] > 0)]
+    alt = f"Change against the reference in {runs_word(int(shown['runs'].max()))}"
+    fig = _rows(shown, title, f"{caption} Diamond = median; {marks}.", alt, 1.0)
     if few:
-        _add_dots(fig, singles[singles["label"].isin(place) & (singles["ratio"] > 0)], place)
+        _add_dots(fig, dots, place)
     else:
         _add_bars(fig, shown)
+    _ratio_axis(fig, _extent(shown, dots if few else dots.iloc[:0]))
+    return fig
+
+
+def differences(table: pd.DataFrame, unit: str, title: str) -> go.Figure:
+    """What each change does alone to one outcome: label, and median, low and high over runs of equal luck."""
+    if table.empty or not has_data(table["median"]):
+        return nothing(title, "Nothing differs.")
+    axis = axis_for(table[["low", "high"]], unit, log=False)
+    drawn = {part: axis.drawn(table[column]) for part, column in PARTS.items()}
+    shown = table[["label"]].assign(**drawn, words=[amount(value, unit) for value in table["median"]])
+    caption = "Diamond = median over runs of equal luck; bar = 10th to 90th percentile."
+    fig = _rows(shown, title, caption, "Change against the reference", 0.0)
+    _add_bars(fig, shown)
+    axis.put_below(fig, "Effect")
+    return fig
+
+
+def _rows(shown: pd.DataFrame, title: str, caption: str, alt: str, reference: float) -> go.Figure:
+    """A row for each change: its name, a diamond at its middle, its number at the right."""
+    listed = "; ".join(f"{effect.label} {effect.words}" for effect in shown.itertuples())
+    height = ROW_HEIGHT * len(shown) + BELOW_TITLED + ABOVE
+    fig = panels(title, caption, f"{alt}: {listed}.", 1, height, BELOW_TITLED)
+    fig.add_vline(x=reference, line={"color": NEUTRAL, "width": 2})
     _add_middles(fig, shown)
     label_rows(fig, list(shown["label"]), list(shown["label"]))
-    _ratio_axis(fig, _extent(shown, singles if few else shown.iloc[:0].assign(ratio=[])))
     _label_effects(fig, shown)
     return fig.update_layout(hovermode="closest")
 
@@ -131,8 +158,3 @@ def ratio_word(ratio: float) -> str:
     if ratio <= 1 / (MANY * 0.66):
         return f"÷{1 / ratio:,.2g}"
     return f"{100 * (ratio - 1):+.3g}%".replace("-", "−")
-
-
-def _told(shown: pd.DataFrame) -> str:
-    listed = "; ".join(f"{effect.label} {effect.words}" for effect in shown.itertuples())
-    return f"Change against the reference in {runs_word(int(shown['runs'].max()))}: {listed}."

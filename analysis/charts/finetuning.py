@@ -1,103 +1,45 @@
 """Figures of what fine-tuning is worth: each takes a tidy table of `ml_core.tables` and returns a figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import ArrayLike
 
-from analysis.charts.axes import Axis, axis_for
+from analysis.charts.axes import axis_for
 from analysis.charts.effects import ROW_HEIGHT
-from analysis.charts.market import BAND_OPACITY, DOT_OPACITY
 from analysis.charts.parts import ABOVE, BELOW_TITLED, End, Named, key, label_ends, label_rows, panels
-from analysis.style import NEUTRAL, PALETTE, SIGNS, SYMBOLS, faded
+from analysis.charts.plane import close, plane_of
+from analysis.style import NEUTRAL, PALETTE, SIGNS, SYMBOLS
 
 GREY, BLUE, LIGHT, ORANGE, GREEN = NEUTRAL, PALETTE[0], PALETTE[5], PALETTE[4], PALETTE[2]
 MODES = {
-    "head": ("Head", GREY),
+    "head": ("Last layer", GREY),
     "last1": ("Last block", BLUE),
     "last2": ("Last two blocks", LIGHT),
-    "external": ("Activations, block outside", ORANGE),
-    "full": ("Full tuning", GREEN),
+    "external": ("Outputs-only, block outside", ORANGE),
+    "full": ("All layers", GREEN),
 }
 TIERS = {
-    "head": ("Head", GREY),
-    "hosted": ("Hosted, few layers", BLUE),
-    "activations": ("Activations", ORANGE),
-    "full": ("Full tuning", GREEN),
+    "head": ("Last layer", GREY),
+    "hosted": ("Few last layers, hosted", BLUE),
+    "activations": ("Outputs-only", ORANGE),
+    "full": ("All layers", GREEN),
 }
 CONSTANTS = {
     "level": "Gain at gap 1, endless data (g0)",
     "gap": "Elasticity in the gap (gamma)",
     "size": "Elasticity in parameters (nu)",
-    "head": "Head / full (s_head)",
-    "external": "External block / full (s_ext)",
-    "blocks": "All blocks / full (s_blocks)",
+    "head": "Last layer / all layers (s_head)",
+    "external": "Block outside / all layers (s_ext)",
+    "blocks": "All blocks / all layers (s_blocks)",
     "depth": "Power of the tuned share (p)",
     "data_by_depth": "More data for deeper tuning (c)",
 }
 DATA = Named("tokens", "Customer's data", "token")
 GAIN = Named("gain", "Gain on unseen documents", "bit/byte")
 INTERVAL = "Bars = 90% intervals"
-
-
-@dataclass(frozen=True)
-class Plane:
-    """A figure with both axes in place."""
-
-    fig: go.Figure
-    across: Axis
-    up: Axis
-
-    def dots(self, x: ArrayLike, y: ArrayLike, color: str, symbol: str = "circle", name: str = "") -> None:
-        """Single values."""
-        marker = {"color": faded(color, DOT_OPACITY), "symbol": symbol, "size": 7}
-        self.fig.add_scatter(x=x, y=y, mode="markers", marker=marker, name=name, row=1, col=1)
-
-    def line(self, x: ArrayLike, y: ArrayLike, color: str, dash: str = "solid", name: str = "") -> None:
-        """A line."""
-        line = {"color": color, "dash": dash, "width": 2.5}
-        self.fig.add_scatter(x=x, y=y, mode="lines", line=line, name=name, row=1, col=1)
-
-    def band(self, x: pd.Series, low: pd.Series, high: pd.Series, color: str) -> None:
-        """A band between two lines."""
-        self.fig.add_scatter(
-            x=[*x, *x[::-1]], y=[*high, *low[::-1]], fill="toself", fillcolor=faded(color, BAND_OPACITY / 2),
-            mode="lines", line={"width": 0}, hoverinfo="skip", name="90% interval", row=1, col=1,
-        )  # fmt: skip
-
-    def end(self, text: str, color: str, value: float, sign: str = "■") -> End:
-        """A label at the height of a value."""
-        return End(text, color, float(np.clip(self.up.height(value), 0, 1)), sign)
-
-
-def _plane(
-    words: tuple[str, str, str],
-    x: Named,
-    y: Named,
-    xs: ArrayLike,
-    ys: ArrayLike,
-    logs: tuple[bool, bool],
-    zero: bool = True,
-) -> Plane:
-    """An empty plane that holds some values; `words` are title, caption and alternative."""
-    fig = panels(*words, below=BELOW_TITLED)
-    across, up = _close(xs, x.unit, logs[0]), (axis_for if zero else _close)(ys, y.unit, logs[1])
-    across.put_below(fig, x.label)
-    up.put(fig, y.label)
-    fig.update_layout(hovermode="closest")
-    return Plane(fig, across, up)
-
-
-def _close(values: ArrayLike, unit: str, log: bool) -> Axis:
-    """An axis that does not begin at zero."""
-    if log:
-        return axis_for(values, unit, True)
-    low, high = float(np.min(values)), float(np.max(values))
-    room = 0.05 * (high - low) or 1.0
-    return Axis(False, low - room, high + room, 1.0, unit)
+KINDS = {"cell": "Measurement", "data": "Data", "size": "Network", "domain": "Field"}
 
 
 def gain_by_data(gains: pd.DataFrame, curves: pd.DataFrame) -> go.Figure:
@@ -110,7 +52,7 @@ def gain_by_data(gains: pd.DataFrame, curves: pd.DataFrame) -> go.Figure:
     last = curves.sort_values("tokens").groupby("mode")["value"].last()
     words = (title, caption, _told("gain", last.rename(index=_label), "bit/byte"))
     every = np.concatenate([curves["low"], curves["high"], means["gain"]])
-    plane = _plane(words, DATA, GAIN, curves["tokens"], every, (True, False))
+    plane = plane_of(words, DATA, GAIN, curves["tokens"], every, (True, False))
     ends = []
     for mode, (label, color) in _present(MODES, gains["mode"]).items():
         curve, points = curves[curves["mode"] == mode], means[means["mode"] == mode]
@@ -122,25 +64,51 @@ def gain_by_data(gains: pd.DataFrame, curves: pd.DataFrame) -> go.Figure:
     return plane.fig
 
 
+def measured_gains(gains: pd.DataFrame) -> go.Figure:
+    """Mean measured gain of each mode by data as a line, single domains as dots."""
+    domains = gains.groupby(["mode", "tokens", "domain"], as_index=False)["gain"].mean()
+    means = gains.groupby(["mode", "tokens"], as_index=False)["gain"].mean()
+    last = means.groupby("mode")["gain"].last()
+    words = (
+        "What tuning gains",
+        "Line = mean over the chosen networks and fields; dots = fields of text.",
+        _told("gain", last.rename(index=_label), "bit/byte"),
+    )
+    plane = plane_of(words, DATA, GAIN, means["tokens"], domains["gain"], (True, False))
+    ends = []
+    for mode, (label, color) in _present(MODES, gains["mode"]).items():
+        line, points = means[means["mode"] == mode], domains[domains["mode"] == mode]
+        plane.dots(points["tokens"], points["gain"], color, name=label)
+        plane.line(line["tokens"], line["gain"], color, name=label)
+        ends.append(plane.end(label, color, float(last[mode])))
+    label_ends(plane.fig, ends)
+    return plane.fig
+
+
 def parity(table: pd.DataFrame) -> go.Figure:
-    """Gain of each mode over that of full tuning by data, with 90% intervals over domains."""
+    """Gain of each mode over that of full tuning by data, with 90% intervals where the table has them."""
+    bounds = ["low", "high"] if "low" in table else ["ratio"]
     words = (
         "Gain over that of full tuning",
-        f"{INTERVAL} over domains; 1 = as much as full tuning.",
+        f"{f'{INTERVAL} over domains; ' if 'low' in table else ''}1 = as much as tuning all layers.",
         _told("ratio", table.sort_values("tokens").groupby("mode")["ratio"].last().rename(index=_label), "1"),
     )
     ratio = Named("ratio", "Ratio to the gain of full tuning", "1")
-    plane = _plane(words, DATA, ratio, table["tokens"], np.append(table[["low", "high"]], 1.0), (True, False))
+    plane = plane_of(words, DATA, ratio, table["tokens"], np.append(table[bounds], 1.0), (True, False))
     ends = []
     for mode, (label, color) in _present(MODES, table["mode"]).items():
         rows = table[table["mode"] == mode].sort_values("tokens")
-        bars = {"array": rows["high"] - rows["ratio"], "arrayminus": rows["ratio"] - rows["low"]}
         plane.line(rows["tokens"], rows["ratio"], color, name=label)
-        plane.fig.data[-1].update(error_y=bars | {"thickness": 1.2, "width": 3}, mode="lines+markers")
+        plane.fig.data[-1].update(mode="lines+markers", error_y=_bars(rows) if "low" in rows else None)
         ends.append(plane.end(label, color, float(rows["ratio"].iloc[-1])))
     plane.fig.add_hline(y=1, line={"dash": "dot", "color": NEUTRAL, "width": 2})
     label_ends(plane.fig, ends)
     return plane.fig
+
+
+def _bars(rows: pd.DataFrame) -> dict[str, object]:
+    above, below = rows["high"] - rows["ratio"], rows["ratio"] - rows["low"]
+    return {"array": above, "arrayminus": below, "thickness": 1.2, "width": 3}
 
 
 def gain_by_gap(gains: pd.DataFrame) -> go.Figure:
@@ -153,7 +121,7 @@ def gain_by_gap(gains: pd.DataFrame) -> go.Figure:
         _told("median gain", means["gain"], "bit/byte"),
     )
     gap = Named("gap", "Domain specificity", "bit/byte")
-    plane = _plane(words, gap, GAIN, full["gap"], full["gain"], (True, True))
+    plane = plane_of(words, gap, GAIN, full["gap"], full["gain"], (True, True))
     ends = []
     for i, domain in enumerate(means.index):
         rows, color, symbol = full[full["domain"] == domain], PALETTE[i % 8], SYMBOLS[i % 8]
@@ -172,7 +140,7 @@ def measured_and_expected(gains: pd.DataFrame) -> go.Figure:
         f"Scatter of {len(gains)} tunings; half of them lie within {error:.3f} bit/byte of the law.",
     )
     law = Named("expected", "Gain by the law", "bit/byte")
-    plane = _plane(words, law, GAIN, gains["expected"], gains["gain"], (False, False))
+    plane = plane_of(words, law, GAIN, gains["expected"], gains["gain"], (False, False))
     ends = []
     for mode, (label, color) in _present(MODES, gains["mode"]).items():
         rows = gains[gains["mode"] == mode]
@@ -199,7 +167,7 @@ def law_constants(table: pd.DataFrame) -> go.Figure:
     fig.add_scatter(
         x=rows["value"], y=list(range(len(rows))), error_x=bars, mode="markers", marker=marker, row=1, col=1
     )
-    _close(np.append(rows[["low", "high"]], 0.0), "1", False).put_below(fig, "Value")
+    close(np.append(rows[["low", "high"]], 0.0), "1", False).put_below(fig, "Value")
     label_rows(fig, labels, labels)
     ends = [
         End(f"{value:.2f}", "", 1 - (i + 0.6) / (len(labels) + 0.2), "")
@@ -219,7 +187,8 @@ def left_out(table: pd.DataFrame) -> go.Figure:
     fig = panels(*words, below=BELOW_TITLED)
     ends = []
     for (form, rows), color in zip(table.groupby("form"), (BLUE, ORANGE), strict=False):
-        fig.add_bar(x=rows["kind"], y=100 * rows["error"], name=str(form), marker_color=color, row=1, col=1)
+        kinds = rows["kind"].replace(KINDS)
+        fig.add_bar(x=kinds, y=100 * rows["error"], name=str(form), marker_color=color, row=1, col=1)
         ends.append(End(str(form).replace("_", " "), color, 1.0))
     axis_for(100 * table["error"], "%", False).put(fig, "Error")
     fig.update_xaxes(title={"text": "Left out of the fit", "standoff": 10})
@@ -238,7 +207,7 @@ def base_losses(table: pd.DataFrame, corpus: str = "standard_library") -> go.Fig
     )
     loss, pretraining = Named("loss", "Loss", "bit/byte"), Named("tokens", "Pretraining", "token")
     low, high = chosen[["loss", "expected"]].min().min(), chosen[["loss", "expected"]].max().max()
-    plane = _plane(words, pretraining, loss, chosen["tokens"], [low, high], (True, False), zero=False)
+    plane = plane_of(words, pretraining, loss, chosen["tokens"], [low, high], (True, False), zero=False)
     ends = []
     for color, (size, rows) in zip((BLUE, ORANGE, GREEN), chosen.groupby("size"), strict=False):
         label = f"{size}, {rows['parameters'].iloc[0]:,} parameters"
@@ -249,22 +218,28 @@ def base_losses(table: pd.DataFrame, corpus: str = "standard_library") -> go.Fig
     return plane.fig
 
 
-def worth_by_tier(table: pd.DataFrame) -> go.Figure:
-    """Compute-equivalent gain by tier and data: measured (solid) and published (dashed) side by side."""
+def worth_by_tier(table: pd.DataFrame, own: float | None = None) -> go.Figure:
+    """Compute-equivalent gain by tier and data: measured (solid) and published (dashed) side by side.
+
+    `own` is the data of one customer, which a line marks.
+    """
     times = table.assign(times=np.exp(table["gain"]))
     last = times[times["data"] == times["data"].max()].set_index(["layer", "tier"])["times"]
     dashes = dict(zip(table["layer"].unique(), ("solid", "dash", "dot"), strict=False))
     said = " ".join(f"{dash.capitalize()} = {layer}." for layer, dash in dashes.items())
     listed = pd.Series({f"{layer}, {_label(tier)}": value for (layer, tier), value in last.items()})
+    said += "" if own is None else " Dotted, upright = this customer."
     words = ("What tuning is worth in training compute", said, _told("compute", listed, "x"))
     data, worth = (
         Named("data", "Customer's data, half-saturations of the head", "1"),
         Named("x", "Compute", "x"),
     )
-    plane = _plane(words, data, worth, times["data"], times["times"], (True, True))
+    plane = plane_of(words, data, worth, times["data"], times["times"], (True, True))
     for (layer, tier), rows in times.groupby(["layer", "tier"], sort=False):
         label, color = TIERS[str(tier)]
         plane.line(rows["data"], rows["times"], color, dashes[layer], f"{label}, {layer}")
+    if own is not None:
+        plane.fig.add_vline(x=own, line={"color": NEUTRAL, "dash": "dot", "width": 2})
     first = table["layer"].iloc[0]
     tiers: Sequence[str] = [tier for tier in TIERS if (first, tier) in last.index]
     label_ends(plane.fig, [plane.end(*TIERS[tier], float(last[(first, tier)])) for tier in tiers])

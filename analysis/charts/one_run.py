@@ -29,7 +29,8 @@ def happenings(events: pd.DataFrame, cursor: pd.Timestamp | None = None) -> go.F
     for kind in kinds:
         own = events[events["kind"] == kind]
         fig.add_scatter(
-            x=own["date"], y=[provider_label(who) for who in own["who"]], mode="markers", name=kind,
+            x=own["date"], y=[provider_label(who) for who in own["who"]], mode="markers",
+            name=kind.replace("_", " "),
             marker={"symbol": signs[kind], "size": 10, "color": [colors[who] for who in own["who"]]},
             text=[provider_label(text) for text in own["text"]], customdata=own["event"],
             hovertemplate="%{text}<br>%{x|%B %Y}<extra></extra>", showlegend=True, cliponaxis=False,

@@ -12,6 +12,7 @@ from analysis.charts.parts import BELOW_TITLED, End, Named, label_ends, nothing,
 from analysis.style import PALETTE, SIGNS, SYMBOLS, faded, provider_label
 from analysis.tables import FEW_RUNS
 from analysis.units import amount
+from sim.economics.bound import simultaneous_bound
 
 FINEST = 200  # points of a line
 MANY_PROVIDERS = 30.0  # the bound is drawn up to this number
@@ -106,15 +107,6 @@ def _told(known: pd.DataFrame, x: Named, y: Named) -> str:
     return f"Scatter of runs. Medians: {' '.join(parts)}"
 
 
-def simultaneous_bound(theta: pd.Series) -> pd.Series:
-    """Largest number of providers that free entry can keep where prices and spending are set together.
-
-    N = theta / (theta - 1) above theta = 1, and no bound below: derived from the first-order conditions of
-    equal providers in a large market without frictions, one customer type and a flat serving cost.
-    """
-    return (theta / (theta - 1)).where(theta > 1, np.inf)
-
-
 def theta_and_bound(ends: pd.DataFrame, theta: Named, number: Named) -> go.Figure:
     """Number of providers against the reward for a bigger run, with the bound of the frictionless market."""
     title, known = "Reward for bigger runs and the number of providers", _known(ends, theta, number)
@@ -124,7 +116,7 @@ def theta_and_bound(ends: pd.DataFrame, theta: Named, number: Named) -> go.Figur
     top = max(8.0, 1.15 * min(float(known[number.name].max()), MANY_PROVIDERS))
     across = Axis(False, min(0.0, float(known[theta.name].min())), right, 1.0, theta.unit)
     thetas = pd.Series(np.linspace(top / (top - 1), right, FINEST))
-    line = Line(thetas, simultaneous_bound(thetas), "bound without frictions")
+    line = Line(thetas, pd.Series(simultaneous_bound(thetas)), "bound without frictions")
     said = (
         " Dashed: the most providers that free entry keeps in a market without frictions; "
         "left of 1 there is no bound."

@@ -18,10 +18,11 @@ from analysis.pages.parts.guard import escaped, tell
 from analysis.study import Study, changes, toml
 from sim.errors import UserError
 from sim.scenario import Scenario, load
+from sim.scenario.files import POLICIES
 from sim.scenario.writer import resolved_toml
 
 LARGEST = 200_000  # bytes of a scenario that is brought
-PLAIN_NAME = re.compile(r"[\w.-]+\.toml")
+SHIPPED = re.compile(r"(policies/)?[\w.-]+\.toml")
 WORDS = {
     "theta": "Reward for a bigger training run: what an e-fold of spending gains on rivals.",
     "nat": "A step of capability: one nat is 2.7 times the effective compute; zero is GPT-3's.",
@@ -105,7 +106,8 @@ def _files(scenario: Scenario) -> None:
     with left:
         st.subheader("Take away", anchor=False)
         study = state.applied()
-        st.caption(f"The scenario as it is applied now, with {len(study.settings)} changes.")
+        changed = len(study.settings) + len(study.policies)
+        st.caption(f"The scenario as it is applied now, with {changed} changes.")
         text, whole = toml(study, scenario), resolved_toml(scenario)
         download("What differs (TOML)", lambda: text, "scenario.toml", "application/toml")
         download("Every value, resolved (TOML)", lambda: whole, "resolved.toml", "application/toml")
@@ -141,13 +143,15 @@ def brought(data: bytes) -> tuple[Study, Scenario]:
         bases = tomllib.loads(data.decode("utf-8")).get("extends", [])
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UserError(f"The file is not TOML in UTF-8: {error}.") from None
-    if not isinstance(bases, list) or not all(isinstance(b, str) and PLAIN_NAME.fullmatch(b) for b in bases):
+    if not isinstance(bases, list) or not all(isinstance(b, str) and SHIPPED.fullmatch(b) for b in bases):
         raise UserError('extends: expected names of shipped scenarios only, such as ["baseline.toml"].')
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "brought.toml"
         path.write_bytes(data)
         scenario = load(path)
-    study = Study(settings=tuple(sorted(changes(load("baseline"), scenario).items())))
+    policies = tuple(Path(base).stem for base in bases if base.startswith(f"{POLICIES}/"))
+    plain = load("baseline", policies=policies)
+    study = Study(policies=policies, settings=tuple(sorted(changes(plain, scenario).items())))
     if study.resolve().digest != scenario.digest:
         raise UserError("The file cannot be shown here as changes of the baseline: play it in the terminal.")
     return study, scenario

@@ -5,14 +5,16 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from analysis.arms import Arms, differing_groups, end_points, paired
-from analysis.charts.arms import compared, dots, effects
+from analysis.arms import Arms, differing_groups, end_points
+from analysis.charts.arms import compared, dots
+from analysis.charts.effects import differences
 from analysis.levers import present, spoken
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import figure
 from analysis.pages.parts.guard import escaped, piece
-from analysis.pages.parts.outcomes import COMPARED, difference_words, label, side_by_side
+from analysis.pages.parts.outcomes import COMPARED, label, side_by_side
 from analysis.pages.parts.reproduce import reproduce
+from analysis.paired import difference_table, paired, pairs
 from analysis.playing import Order
 from analysis.study import Study
 from analysis.tables import outcome
@@ -60,9 +62,9 @@ def page() -> None:
 def options() -> dict[str, Study]:
     """What can be compared, by name; all of the length and the luck that Explore applies."""
     applied = state.applied()
-    plain = replace(applied, scenario="baseline", settings=())
+    plain = replace(applied, scenario="baseline", settings=(), policies=())
     found = {title: replace(plain, scenario=name) for name, title in state.all_shipped().items()}
-    if applied.settings:
+    if applied.settings or applied.policies:
         found[YOURS] = applied
     for lever, leaf in present(state.resolved(Study())):
         for end in (leaf.low, leaf.high):
@@ -94,7 +96,7 @@ def _differences(arms: Arms) -> None:
         "Median over runs of equal luck, with the 10th and 90th percentile, and in how many runs it rose."
     )
     for other, tab in zip(others, st.tabs([escaped(other) for other in others]), strict=True):
-        words = difference_words(paired(arms[base], arms[other]), base, other)
+        words = difference_table(pairs(arms[base], arms[other]), (base, other))
         tab.dataframe(words, hide_index=True)
 
 
@@ -124,7 +126,7 @@ def _swap(base: Study, other: Study, groups: dict[str, dict[str, object]], name:
     kept = dict(list(groups.items())[:MOST_GROUPS])
     if len(kept) < len(groups):
         st.caption(f"The first {MOST_GROUPS} of {len(groups)} groups are tried.")
-    studies = {"nothing": base} | {group: _changed(base, values) for group, values in kept.items()}
+    studies = {"nothing": base} | {group: base.having(values) for group, values in kept.items()}
     studies["everything"] = other
     orders: list[Order] = [background.order_of(study, DRIVER_RUNS) for study in studies.values()]
     job = background.follow("drivers", *orders)
@@ -141,13 +143,8 @@ def _swap(base: Study, other: Study, groups: dict[str, dict[str, object]], name:
     numbers = table[["label"]].assign(
         **{c: [amount(v, unit) for v in table[c]] for c in ("median", "low", "high")}
     )
-    figure(effects(table, unit, f"{label(name)}: what each group changes alone"), numbers, "drivers")
+    figure(differences(table, unit, f"{label(name)}: what each group changes alone"), numbers, "drivers")
     st.caption("The groups need not add up to everything: what is left is how they work together.")
-
-
-def _changed(base: Study, values: dict[str, object]) -> Study:
-    settings = dict(base.settings) | values
-    return Study(base.scenario, tuple(sorted(settings.items())), base.seed, base.months)
 
 
 def _words(group: str) -> str:

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from analysis.measures import NAMES, problems, told
+from analysis.measures import shelf as shelf_of
 from analysis.pages.parts import background, controls, outcomes, state
 from analysis.pages.parts.cards import cards, market_outcome
 from analysis.pages.parts.guard import escaped, tell
 from analysis.pages.parts.reproduce import reproduce
+from analysis.pages.parts.shelf import shelf
 from analysis.pages.parts.stored import stored_for
 from analysis.playing import Job
 from analysis.sentences import changed_paragraph
@@ -13,6 +16,7 @@ from analysis.study import Study
 from analysis.tables import RunTables
 from sim.errors import UserError
 from sim.model import LARGEST_SEED, LONGEST_RUN
+from sim.scenario.files import POLICIES
 
 MANY = 64  # runs after refinement
 BASE, YOURS = "Baseline", "Yours"
@@ -25,6 +29,7 @@ def page() -> None:
     with st.sidebar:
         _levers()
     st.title("Explore", anchor=False)
+    shelf()
     results, everything = st.container(), st.container()
     with everything:
         _everything()
@@ -40,7 +45,7 @@ def _levers() -> None:
             help="Play the market with these values.", key="apply",
         )  # fmt: skip
         st.button("Undo", on_click=state.undo, disabled=not st.session_state.past, key="undo")
-        st.button("Reset", on_click=state.reset, disabled=not state.draft().settings, key="reset")
+        st.button("Reset", on_click=state.reset, disabled=state.is_bare(), key="reset")
     scenarios = state.all_shipped()
     st.session_state["scenario"] = state.draft().scenario
     st.selectbox(
@@ -91,16 +96,20 @@ def _results() -> None:
     _shown(study, tables, None if alone else base)
     with st.container(border=True):
         st.subheader("What you changed", anchor=False)
-        st.markdown(escaped(changed_paragraph({"changed": _changed(study)})))
+        for values in shelf_of(study).values():
+            st.markdown(f"**{NAMES[values['kind']]}.** {escaped(told(values))}")
+        changed = _changed(study)
+        if changed or not shelf_of(study):
+            st.markdown(escaped(changed_paragraph({"changed": changed})))
         reproduce(study, order, "explore")
 
 
 def _told_draft() -> None:
-    """What does not fit in the values as they are being changed."""
-    try:
-        state.resolved(state.draft())
-    except UserError as error:
-        tell(error.problems)
+    """What does not fit in the values as they are being changed; of measures the shelf tells."""
+    wrong = problems(state.draft())
+    tell(wrong.pop("", []))
+    if wrong:
+        st.warning("A measure does not fit yet; the shelf above says what to change.")
 
 
 def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> None:
@@ -116,19 +125,24 @@ def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> No
     market_outcome(tables)
     arms = {state.all_shipped()[study.scenario]: tables} if base is None else {BASE: base, YOURS: tables}
     outcomes.two_figures(arms, tables)
-    outcomes.more(arms, tables)
+    outcomes.more(arms, tables, state.resolved(study))
 
 
 def _changed(study: Study) -> list[dict[str, object]]:
-    return list(state.resolved(study).changes)
+    """What differs from the scenario as shipped, measures apart."""
+    changes = state.resolved(study).changes
+    return [change for change in changes if not change["path"].startswith(f"{POLICIES}.")]
 
 
 def _badges(study: Study, tables: RunTables | None, count: int, is_stored: bool) -> None:
     """What is shown, and whether it still stands."""
-    changes, runs = len(study.settings), tables.replications if tables else 0
+    measures, runs = len(shelf_of(study)), tables.replications if tables else 0
+    changes = sum(not path.startswith(f"{POLICIES}.") for path, _ in study.settings)
     with st.container(horizontal=True):
         st.badge(escaped(state.all_shipped()[study.scenario]), color="gray")
         st.badge(f"{changes} change{'' if changes == 1 else 's'}" if changes else "as shipped", color="blue")
+        if measures:
+            st.badge(f"{measures} measure{'' if measures == 1 else 's'}", color="violet")
         st.badge(f"{runs} of {count} runs", color="gray")
         if is_stored:
             st.badge("Stored result", color="gray")

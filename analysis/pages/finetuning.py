@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from analysis.charts import tuning as charts
+from analysis.charts import finetuning as charts
 from analysis.pages.parts import state
 from analysis.pages.parts.figures import figure, opened
 from analysis.pages.parts.guard import piece
+from analysis.tuning import by_data, shares
 from analysis.units import plain
 from ml_core import tables
 from ml_core.base_law import CURVATURE
@@ -82,9 +83,10 @@ def _measured() -> None:
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        figure(charts.gain_by_data(kept), charts.gain_numbers(kept), "gain by data")
+        figure(charts.measured_gains(kept), by_data(kept, "gain"), "gain by data")
     with right:
-        figure(charts.share_of_full(kept, measured), charts.share_numbers(kept, measured), "share of full")
+        ratios = shares(kept, measured)
+        figure(charts.parity(ratios), by_data(ratios, "ratio"), "share of full")
     st.caption(f"{len(kept)} of {len(measured)} measurements.")
 
 
@@ -113,7 +115,7 @@ def _worth() -> None:
         )
     with right:
         table = tables.worth_table(_layers(), CURVATURE, gap)
-        figure(charts.worth(table, data), _worth_numbers(table), "worth")
+        figure(charts.worth_by_tier(table, data), _worth_numbers(table), "worth")
 
 
 def _customer(data: float, gap: float) -> pd.DataFrame:
@@ -155,7 +157,7 @@ def _law() -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         table = tables.law_table(found)
-        figure(charts.constants(table), table.round(4), "constants")
+        figure(charts.law_constants(table), table.round(4), "constants")
     with right:
         errors = tables.left_out_table(found)
         figure(charts.left_out(errors), errors.round(4), "left out")

@@ -1,20 +1,20 @@
 """Your lab: send a provider of your own into the market; its numbers stay in this session."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from analysis.arms import paired
 from analysis.charts.arms import compared
 from analysis.charts.one_run import domain_shares, purse, share_by_domain
 from analysis.lab import NAME, Lab, fate, settings_of
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import figure
-from analysis.pages.parts.outcomes import difference_words, side_by_side
+from analysis.pages.parts.outcomes import side_by_side
 from analysis.pages.parts.reproduce import reproduce
+from analysis.paired import difference_table, pairs
 from analysis.playing import Job
-from analysis.study import Study
 from analysis.tables import RunTables
 from analysis.units import plain, share
 from sim.scenario import Scenario
@@ -47,7 +47,7 @@ def page() -> None:
     lab = _form(state.resolved(study))
     if lab is None:
         return
-    yours = Study(study.scenario, settings_of(study, lab), study.seed, study.months)
+    yours = replace(study, settings=settings_of(study, lab))
     orders = [background.order_of(study, RUNS), background.order_of(yours, RUNS)]
     job = background.follow("lab", *orders)
     background.watch("lab", job)
@@ -121,21 +121,21 @@ def _fate(tables: RunTables, lab: Lab) -> None:
     st.header("What became of it", anchor=False)
     cards = st.columns(4)
     cards[0].metric(
-        "Survives", f"{int(ends['alive'].sum())} of {runs} runs", border=True,
+        "Survives", f"{int(ends['alive'].sum())} of {runs} runs", border=True, height="stretch",
         help="In business in the last month.",
     )  # fmt: skip
     cards[1].metric(
-        "Share at the end", _band(ends["share"], lambda value: share(value)), border=True,
+        "Share at the end", _band(ends["share"], lambda value: share(value)), border=True, height="stretch",
         help="Of all providers' revenue in the last twelve months; median over runs.",
     )  # fmt: skip
     cards[2].metric(
-        "Runway at its lowest", _band(ends["runway"], _months), border=True,
+        "Runway at its lowest", _band(ends["runway"], _months), border=True, height="stretch",
         help="Months for which cash and credit would have lasted at the losses of the year before, in the "
         "tightest month.",
     )  # fmt: skip
     cards[3].metric(
         "Paid back", f"{int(ends['payback'].notna().sum())} of {runs} runs", _payback(ends["payback"]),
-        delta_color="off", delta_arrow="off", border=True,
+        delta_color="off", delta_arrow="off", border=True, height="stretch",
         help="Sales have covered serving, training and fixed costs since the start.",
     )  # fmt: skip
 
@@ -174,4 +174,6 @@ def _others(without: RunTables, inside: RunTables) -> None:
         with place:
             figure(compared(months, name), side_by_side(arms, name), f"lab {name}")
     with st.expander("All differences"):
-        st.dataframe(difference_words(paired(without, inside), *arms), hide_index=True)
+        st.dataframe(
+            difference_table(pairs(without, inside), ("Without your lab", "With your lab")), hide_index=True
+        )

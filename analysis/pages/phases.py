@@ -4,7 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from analysis.arms import end_points
-from analysis.charts.phases import curve, outcome_map, structure_map, structures
+from analysis.charts.market import LUCK
+from analysis.charts.parts import Named, has_data
+from analysis.charts.phases import phase, response, structure_map, structures, with_bound
+from analysis.exhibits import in_words
 from analysis.levers import LEVERS, Lever, present, spoken, steps
 from analysis.pages.parts import background, state
 from analysis.pages.parts.doors import door
@@ -58,6 +61,7 @@ def _diagram(found: Phases) -> None:
     """The map, and curves through it."""
     x, y = found.factors
     labels = {lever.path: lever.label for lever in LEVERS}
+    across, up = (Named(path, labels[path], "1") for path in (x, y))
     known = [name for name in COMPARED if name in found.months]
     options = ["structure", *known]
     name = st.selectbox(
@@ -68,12 +72,14 @@ def _diagram(found: Phases) -> None:
     ends = found.ends
     with st.container(border=True):
         if name == "structure":
-            fig, table = structure_map(found.regimes, ends, x, y, labels), structures(found.regimes, x, y)
+            fig, table = structure_map(found.regimes, across, up), structures(found.regimes, x, y)
         else:
-            fig = outcome_map(ends, name, x, y, labels)
+            fig = phase(ends, across, up, in_words(name))
             table = ends.groupby([x, y], as_index=False)[name].median()
         heading(fig)
-        picked = draw(fig, "phase map", on_select="rerun", modebar=False)
+        st.caption("Click a cell to open its run. Lines: the bound, see below.")
+        drawn = with_bound(fig, ends, x, y) if name == "structure" or has_data(ends[name]) else fig
+        picked = draw(drawn, "phase map", on_select="rerun", modebar=False)
         behind(table.rename(columns=labels), "phase map")
     _open(found, picked, labels)
     st.markdown(BOUND)
@@ -118,7 +124,9 @@ def _sections(ends: pd.DataFrame, name: str, labels: dict[str, str], factors: tu
             )  # fmt: skip
             rows = ends[ends[fixed] == at]
             figure(
-                curve(rows, along, name, labels[along]), rows[[along, "replication", name]], f"cut {along}"
+                response(rows, Named(along, labels[along], "1"), in_words(name)),
+                rows[[along, "replication", name]],
+                f"cut {along}",
             )
 
 
@@ -135,7 +143,7 @@ def _vary() -> None:
     values = _values(lever, leaf)
     listed = ", ".join(spoken(value, leaf.unit) for value in values)
     st.caption(f"{lever.told} Played at {escaped(listed)}; {RUNS} runs each, all else as applied on Explore.")
-    studies = [_with(study, path, value) for value in values]
+    studies = [study.having({path: value}) for value in values]
     wanted = (path, study)
     if st.session_state.get("varied") != wanted and not st.button("Play it", type="primary", key="play vary"):
         return
@@ -151,7 +159,9 @@ def _vary() -> None:
         points = end_points(arms, name).rename(columns={"value": name})
         points[path] = points["arm"].astype(float)
         figure(
-            curve(points, path, name, _axis(lever, leaf)), _numbers(points, path, name, lever), "varied curve"
+            response(points, Named(path, lever.label, _unit(leaf)), in_words(name), LUCK),
+            _numbers(points, path, name, lever),
+            "varied curve",
         )
 
 
@@ -161,13 +171,8 @@ def _values(lever: Lever, leaf: Leaf) -> list[float]:
     return [all_steps[round(k * (len(all_steps) - 1) / (POINTS - 1))] for k in range(POINTS)]
 
 
-def _with(study: Study, path: str, value: float) -> Study:
-    settings = dict(study.settings) | {path: value}
-    return Study(study.scenario, tuple(sorted(settings.items())), study.seed, study.months)
-
-
-def _axis(lever: Lever, leaf: Leaf) -> str:
-    return lever.label if leaf.unit in ("1", "util", "util/nat") else f"{lever.label}, {leaf.unit}"
+def _unit(leaf: Leaf) -> str:
+    return "1" if leaf.unit in ("util", "util/nat") else leaf.unit
 
 
 def _numbers(points: pd.DataFrame, path: str, name: str, lever: Lever) -> pd.DataFrame:

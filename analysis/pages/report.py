@@ -13,6 +13,7 @@ from analysis.pages.parts.guard import piece
 from analysis.pages.parts.reproduce import reproduce
 from analysis.report import report_html
 from analysis.run_document import run_document
+from analysis.study import Study
 from analysis.tables import RunTables
 
 TABLES = ("months", "providers", "products", "vintages", "events", "regimes", "provenance")
@@ -26,7 +27,7 @@ def page() -> None:
     st.markdown(
         "One file that opens anywhere without the internet: what happened, what was changed, every figure "
         "with its table, every number with its source. It tells of what is applied on the page **Explore**: "
-        f"{'the scenario as shipped' if not study.settings else f'{len(study.settings)} changed values'}."
+        f"{_what(study)}."
     )
     order = background.order_of(study)
     job = background.follow("report", order)
@@ -38,6 +39,12 @@ def page() -> None:
     _offer(tables, background.follow("report", order).orders[0].key)
     _preview(tables)
     reproduce(study, order, "report")
+
+
+def _what(study: Study) -> str:
+    measures, values = len(study.policies), len(study.settings)
+    parts = [f"{n} {word}" for n, word in ((measures, "shipped measures"), (values, "changed values")) if n]
+    return " and ".join(parts) or "the scenario as shipped"
 
 
 def _offer(tables: RunTables, key: str) -> None:

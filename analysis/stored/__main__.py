@@ -1,7 +1,9 @@
 """Plays what comes with the program and stores it: `python -m analysis.stored`, or `make stored`."""
 
+from pathlib import Path
+
 from analysis.playing import Order, Played, kept
-from analysis.stored import baseline, phases
+from analysis.stored import baseline, first_words, phases
 from analysis.terminal import progress
 from sim.results import describe
 from sim.scenario import load
@@ -23,6 +25,9 @@ def store_baseline() -> None:
         scenario, 0, REPLICATIONS, months, f"megamarket run baseline --replications {REPLICATIONS}"
     )
     baseline.write(baseline.FOLDER, order, played, about)
+    readme, tables = Path("README.md"), baseline.stored_tables()
+    if readme.is_file() and tables is not None:
+        first_words.put(readme, tables)
 
 
 if __name__ == "__main__":

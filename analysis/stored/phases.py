@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.sweep_tables import load
+from analysis.tables import load
 from analysis.terminal import progress
 from sim.sweep.crews import crew
 from sim.sweep.manifest import read_manifest

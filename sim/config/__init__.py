@@ -22,6 +22,8 @@ from sim.config.training_rules import Belief, Competence
 from sim.config.trust import Trust
 from sim.extending import ENTRY_RULE, MEASURE, TRAINING_RULE, VALUE_MAP, missing
 
+ROUNDING = 1e-9  # of sums of shares
+
 
 class Calendar(Group):
     """When a run begins and how long it is."""
@@ -72,7 +74,7 @@ class Config(Group):
                 raise ValueError(f"{table}: there is none left; a market needs at least one.")
         problems = [*self._stateless(), *self._without_tiers(), *self._misnamed()]
         problems += misfits(self.policies, self.governments, self.providers)
-        problems += self._unknown_rules()
+        problems += [*self._unknown_rules(), *self._too_many_users()]
         if problems:
             raise ValueError(" ".join(problems))
         return self
@@ -95,6 +97,13 @@ class Config(Group):
             if isinstance(rule, OwnRule | OwnMeasure)
         }
         return [f"{place}: {problem}" for place, problem in found.items() if problem]
+
+    def _too_many_users(self) -> list[str]:
+        """First models whose users are more than all who consider."""
+        users = [provider.first_model.users for provider in self.providers if provider.first_model]
+        if sum(users) <= 1 + ROUNDING:
+            return []
+        return [f"providers: shares first_model.users add up to {sum(users):g}; expected 1 or less in all."]
 
     def _stateless(self) -> list[str]:
         known = {government.name for government in self.governments}

@@ -13,6 +13,9 @@ class FirstModel(Group):
 
     params: float = quantity("1", "Parameters N.", gt=1e3, le=1e18)
     tokens: float = quantity("token", "Training tokens D.", gt=1e3, le=1e20)
+    users: float = quantity(
+        "1", "Share of the workloads that consider mega models which use it when the run begins.", ge=0, le=1
+    )
 
 
 class Provider(Named):

@@ -45,7 +45,7 @@ class EntrantType(Named):
     ownership: Literal["corporate", "startup", "champion", "commons"] = setting("Who owns it.")
     rate: float = quantity("1/yr", "Arrivals a year, or a year and organisation of the fringe.", ge=0, le=100)
     source: Literal["world", "fringe"] = setting("Whether arrivals come from nowhere or out of the fringe.")
-    most: int = quantity("1", "Most arrivals in a run.", ge=0, le=30)
+    most: int = quantity("1", "Most arrivals in a run.", ge=0, le=1000)
     purse: float = quantity("USD", "Median of drawn founding capital.", ge=0, le=1e14)
     purse_spread: float = quantity("1", "Standard deviation of its log.", ge=0, le=3)
     setup_cost: float = quantity("USD", "Median of drawn sunk costs of setting up.", ge=0, le=1e13)

@@ -34,7 +34,11 @@ class Technology(Group):
         "x/yr", "Factor by which compute per dollar grows in a year.", ge=0.5, le=10
     )
     serving_utilisation: float = quantity(
-        "1", "Hardware utilisation in serving relative to training.", gt=0, le=2
+        "1",
+        "Hardware utilisation in serving relative to training, times what serving had gained by the first "
+        "month.",
+        gt=0,
+        le=100,
     )
     serving_growth: float = quantity(
         "x/yr",

@@ -87,9 +87,14 @@ def can_run_away(progress: EndogenousProgress, technology: Technology) -> bool:
 
 
 def ran_away(frontier: list[float], growth: float) -> bool:
-    """Whether the frontier's effective compute grew by more than a factor in the last year; Q by month."""
+    """Whether the frontier's effective compute grew by more than a factor in the last year; Q by month.
+
+    Counted from the best that had ever been on sale: what was reached and given up is no growth.
+    """
     months = int(MONTHS)
     if len(frontier) <= months:
         return False
-    rise = frontier[-1] - frontier[-1 - months]
-    return bool(np.isfinite(rise) and rise > math.log(growth))
+    before = np.asarray(frontier[:-months])
+    if not np.isfinite(before).any():
+        return False
+    return bool(frontier[-1] - np.nanmax(before) > math.log(growth))

@@ -57,7 +57,6 @@ class Ties:
     lock_in: Array  # multiple of the cost of tuning anew [tier]
     switching_cost: float  # util
     retuning_cost: float  # util
-    hold_up: float  # share of the cost of leaving that a host takes
 
 
 @dataclass(frozen=True)
@@ -84,16 +83,23 @@ def before_price(kind: ValueMap, who: Traits, what: Goods) -> Array:
 
 
 def with_ties(
-    kind: ValueMap, rows: NDArray[np.intp], who: Traits, level: Array, ties: Ties, what: Offers
+    kind: ValueMap,
+    rows: NDArray[np.intp],
+    who: Traits,
+    level: Array,
+    ties: Ties,
+    held_up: Array,
+    what: Offers,
 ) -> Array:
     r"""`before_price` with tastes, trust and the costs of leaving and of staying, util [row, product].
 
     $$V_{ij} + \ell_i + t_{ij} + \tau_{ij} - (\sigma + r\, l_i)\,[\text{j is not of i's provider}]
-      - \phi\, r\, l_i\,[\text{j is what i has}]$$
+      - h_i\,[\text{j is what i has}]$$
 
     `who`, `ties` and `level` (util, on all products) are columns over workloads, of which `rows` are picked.
-    l is the lock-in of the present tier; nothing holds those without a provider. phi is what a host takes at
-    renewal by a higher price: division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
+    l is the lock-in of the present tier; nothing holds those without a provider. h: `held_up` [row], what the
+    present host takes at renewal by a higher price, a share of r l as far as ceilings on its price allow:
+    division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
     """
     run, goods = kernels(KERNEL), what.goods
     quality = run.qualities(rows, who.depth, who.gain, goods.capability, goods.mode, goods.shallow)
@@ -103,6 +109,7 @@ def with_ties(
         (who.base, who.taste, who.engineering, who.privacy, level),
         (goods.engineering, goods.privacy, what.line, what.provider, what.code),
         (ties.segment, ties.taste, ties.trust, ties.present, ties.lock_in),
-        (float(ties.switching_cost), float(ties.retuning_cost), float(ties.hold_up)),
+        (float(ties.switching_cost), float(ties.retuning_cost)),
+        held_up,
     )
     return np.asarray(found)

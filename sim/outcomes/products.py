@@ -66,6 +66,8 @@ def _free_use(view: Published) -> float:
 def _behind(view: Published, name: str) -> float:
     """Capability of the frontier less that of a product without a provider."""
     goods = view.catalogue
+    if name not in goods.names:
+        return float("nan")
     return view.frontier - float(goods.capability[goods.names.index(name)])
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import OPEN
 from sim.config import Config
 from sim.config.products import Tier
 from sim.economics import oversight
@@ -37,7 +38,7 @@ def descent(world: World) -> Descent:
     sold = np.array([_shares(config, tier) for tier in config.tiers])  # [tier, share]
     open_tuned = (config.lineage.full_visible, config.lineage.open_repaired, 0.0)
     open_small = (config.lineage.economy_visible, config.lineage.open_repaired, 0.0)
-    free = np.array([open_tuned if name == "open weights" else open_small for name in goods.names])
+    free = np.where((goods.code == OPEN)[:, None], open_tuned, open_small)
     shares = np.where(goods.sold[:, None], sold[goods.tier], free)
     screens = np.where(goods.sold, np.array(hosts)[goods.provider], False)
     names = (*(p.name for p in world.providers), FRINGE)
@@ -70,11 +71,10 @@ def _shares(config: Config, tier: Tier) -> tuple[float, float, float]:
 
 def _base_of_open(world: World) -> int:
     """Index of the provider whose flagship is the best that is public, given or mandated; else the fringe."""
-    goods = world.catalogue
-    q = goods.capability[goods.names.index("open weights")]
+    q = world.catalogue.capability[world.catalogue.code == OPEN]
     for i, provider in enumerate(world.providers):
         open_models = published_models(world, provider)
-        if provider.model and provider.model.capability == q and provider.model in open_models:
+        if provider.model and provider.model.capability in q and provider.model in open_models:
             return i
     return len(world.providers)
 

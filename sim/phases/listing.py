@@ -84,11 +84,13 @@ def _tier_columns(tier: Tier) -> Row:
 
 
 def _without_provider(world: World) -> list[Row]:
-    """Rows of the single machine and of open weights."""
+    """Rows of the single machine and of open weights, as far as there has been a frontier to trail."""
     rules = world.config.open_frontier
     per_usd = _serving_flop_per_usd(world) / rules.cost_ratio
     rows = []
     for code, q, params in (_single_machine(world), _open_weights(world)):
+        if np.isnan(q):
+            continue
         line = len(world.providers) + (code == OPEN)
         cost = float(progress.serving_cost(params, per_usd))
         row = _row(code, -1, -1, FREE[code], FREE[code], q, params, cost) | {"line": line}

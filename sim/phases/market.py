@@ -13,7 +13,7 @@ from sim.economics.diffusion import monthly_hazard
 from sim.economics.equilibrium import solve_prices
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.phases.renewal import highest_prices, marginal_costs, within_ceilings
+from sim.phases.renewal import marginal_costs, within_ceilings
 from sim.phases.trade import availability, cut_off
 from sim.world import World
 
@@ -93,11 +93,9 @@ def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDema
         alpha, weights = alpha / config.price_unit, weights / config.price_unit
     else:
         level = work.sensitivity * np.log(config.price_unit)
-    utilities = utility.with_ties(config.value, rows, work.traits, level, _ties(world), goods.offers)
-    if highest_prices(world) is not None:
-        utilities += _spared(world, rows)
+    held_up = _held_up(world, rows, work.product[rows])
     return LogitDemand(
-        V0=utilities,
+        V0=utility.with_ties(config.value, rows, work.traits, level, _ties(world), held_up, goods.offers),
         alpha=alpha,
         weights=weights,
         form=config.form,
@@ -118,16 +116,7 @@ def _ties(world: World) -> utility.Ties:
         lock_in=np.array([tier.lock_in for tier in world.config.tiers]),
         switching_cost=demand.switching_cost,
         retuning_cost=demand.retuning_cost,
-        hold_up=world.config.oversight.hold_up,
     )
-
-
-def _spared(world: World, rows: NDArray[np.intp]) -> Array:
-    """What hosts would take at renewal but for a ceiling on their prices, util [row, product]."""
-    present, cost = world.workloads.product[rows], world.config.demand.retuning_cost
-    wanted = world.config.oversight.hold_up * cost * _lock_in(world, present)
-    stays = (present >= 0)[:, None] & (world.catalogue.code == present[:, None])
-    return np.where(stays, (wanted - _held_up(world, rows, present))[:, None], 0.0)
 
 
 def _held_up(world: World, rows: NDArray[np.intp], present: NDArray[np.intp]) -> Array:
@@ -151,7 +140,7 @@ def customers_consider(world: World) -> None:
     pull = trust.eagerness(config.trust, world.trust, config.demand.trust, world.line_use)
     hazard = monthly_hazard(config.adoption, local, float(np.mean(uses)), pull)
     arrivals = ~work.considering & (world.uniforms("adoption") < hazard[work.segment])
-    world.fresh = arrivals | work.considering if world.month == 0 else arrivals
+    world.fresh = arrivals | (work.considering & ~uses) if world.month == 0 else arrivals
     work.considering |= arrivals
 
 
@@ -160,7 +149,9 @@ def customers_choose(world: World) -> None:
     work, goods = world.workloads, world.catalogue
     world.switched = 0.0
     rows = np.flatnonzero(work.considering & _under_review(world))
-    if not len(rows):
+    if not len(goods):
+        work.product[:] = NOBODY
+    if not len(rows) or not len(goods):
         return
     demand = demand_of(world, rows, np.ones(len(rows)))
     picked = demand.picks(goods.price, world.uniforms("choice", rows))

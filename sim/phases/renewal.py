@@ -32,8 +32,8 @@ def within_ceilings(world: World, rows: NDArray[np.intp], wanted: Array) -> Arra
 
     $$\min(h,\ \alpha \ln(\bar p / p)), \quad \min(h,\ \alpha (\bar p - p)/p_0) \text{ under unit demand}$$
     """
-    highest = highest_prices(world)
-    if highest is None or not wanted.any():
+    highest = highest_prices(world) if wanted.any() else None
+    if highest is None:
         return wanted
     work, goods, demand = world.workloads, world.catalogue, world.config.demand
     room = np.full(len(world.providers) * len(world.config.tiers) - OPEN, np.inf)  # by code, from OPEN on

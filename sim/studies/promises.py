@@ -41,7 +41,7 @@ EMPTY_WITHOUT = {
     ),
     **dict.fromkeys(("champion_share", "corporate_share", "startup_share", "commons_share"), SALES),
     **dict.fromkeys(("frontier", "frontier_flop", "frontier_cost", "flagship_price", "theta"), ON_SALE),
-    **dict.fromkeys(("machine_gap", "open_gap", "competence_spread", "frontier_audit_depth"), ON_SALE),
+    **dict.fromkeys(("competence_spread", "frontier_audit_depth"), ON_SALE),
     **dict.fromkeys(("multi_homing", "hosted_share", "activations_share", "full_share"), USE),
     **dict.fromkeys(("economy_share", "across_borders", "hold_up"), USE),
     **dict.fromkeys(("trust", "trust_lowest", "audit_depth", "common_exposure"), ANY_USE),
@@ -50,7 +50,7 @@ EMPTY_WITHOUT = {
 EMPTY_AT_TIMES = _words(
     """follower_gap deviation_gain price_q0 price_q5 price_q10 self_financed paid_back payback_time
     algorithm_halving fringe_gap misuse_unwatched understood understanding_gap capability_gini pace
-    effective_pace generation_time"""
+    effective_pace generation_time machine_gap open_gap"""
 )
 OF_SELLERS = frozenset(("capability", "params", "price", "unit_cost", "audit_depth", "hazard"))
 
@@ -76,9 +76,7 @@ def broken_in_tables(
     months: pd.DataFrame, providers: pd.DataFrame, products: pd.DataFrame
 ) -> Iterator[tuple[int, str]]:
     """What recorded series break: the first month of each, and a sentence."""
-    for outcome in OUTCOMES:
-        yield from _outside(months, outcome)
-        yield from _empty(months, outcome.name)
+    yield from broken_in_months(months)
     for series in PROVIDER_SERIES:
         yield from _outside(providers, series)
         may = providers["selling"] == 0 if series.name in OF_SELLERS else pd.Series(False, providers.index)
@@ -88,6 +86,14 @@ def broken_in_tables(
         yield from _outside(products, product)
         yield from _first(products, products[product.name].isna(), f"{product.name} of a product is empty")
     yield from _shares_of_one(providers)
+
+
+def broken_in_months(months: pd.DataFrame) -> Iterator[tuple[int, str]]:
+    """What the outcomes of one run break, as far as recorded: the first month of each, and a sentence."""
+    for outcome in OUTCOMES:
+        if outcome.name in months:
+            yield from _outside(months, outcome)
+            yield from _empty(months, outcome.name)
 
 
 def _outside(frame: pd.DataFrame, series: Series) -> Iterator[tuple[int, str]]:
@@ -107,6 +113,8 @@ def _empty(months: pd.DataFrame, name: str) -> Iterator[tuple[int, str]]:
     if name in EMPTY_AT_TIMES:
         return
     needs = EMPTY_WITHOUT.get(name)
+    if needs and needs not in months:
+        return
     told = months[needs] > 0 if needs else pd.Series(True, months.index)
     words = f"{name} is empty though {needs} is not" if needs else f"{name} is empty"
     yield from _first(months, months[name].isna() & told, words)

@@ -2,19 +2,25 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.arms import differing_groups, end_points, paired
-from analysis.charts import phases, tuning
-from analysis.charts.arms import compared, dots, effects, linked
+from analysis.arms import differing_groups, end_points
+from analysis.charts import finetuning, phases
+from analysis.charts.arms import compared, dots, linked
+from analysis.charts.effects import differences
 from analysis.charts.one_run import domain_shares, happenings, purse, share_by_domain
+from analysis.charts.parts import Named
+from analysis.exhibits import in_words
 from analysis.lab import NAME, Lab, fate
 from analysis.pages import report
-from analysis.pages.parts.outcomes import causes
+from analysis.paired import paired
 from analysis.tables import NOWHERE, RunTables
+from analysis.tuning import shares
+from analysis.why import Case
 from ml_core.gains import gains
 from ml_core.rows import load_measurements
 from ml_core.tables import measured_table
@@ -64,8 +70,8 @@ def test_charts_of_arms_draw(tables: RunTables) -> None:
     )
     assert linked(tables.months, []).layout.meta["title"] == "Nothing to show"
     table = pd.DataFrame({"label": ["a"], "median": [1.0], "low": [0.5], "high": [2.0]})
-    assert effects(table, "1", "Effects").data[0].x[0] == 1.0
-    assert effects(table.iloc[:0], "1", "Effects").layout.meta["alt"] == "Nothing differs."
+    assert differences(table, "1", "Effects").data[0].x[0] == 1.0
+    assert differences(table.iloc[:0], "1", "Effects").layout.meta["alt"] == "Nothing differs."
 
 
 def test_charts_of_one_run_draw(tables: RunTables) -> None:
@@ -83,8 +89,9 @@ def test_charts_of_one_run_draw(tables: RunTables) -> None:
 
 def test_causes_are_followed_to_their_end() -> None:
     events = pd.DataFrame({"event": [3, 5, 8, 9], "because": [-1, 3, 5, 9]})
-    assert list(causes(events, 8)["event"]) == [8, 5, 3]
-    assert list(causes(events, 9)["event"]) == [9]
+    tables = replace(lab_tables([1.0], [1.0]), events=events)
+    chains = [Case(tables, None, load("baseline"), 0, event).causes() for event in (8, 9)]
+    assert [[row["event"] for row in chain] for chain in chains] == [[3, 5, 8], [9]]
 
 
 def lab_tables(revenue: list[float], alive: list[float]) -> RunTables:
@@ -120,24 +127,30 @@ def test_phase_diagrams_count_and_draw() -> None:
     assert set(cells["structure"]) == {"monopoly"}
     assert set(cells["count"]) == {2}
     ends = spots.assign(theta=[1.1, 1.4, 1.6, 2.2], effective_number=[1.0, 2.0, 3.0, 4.0], replication=0)
-    labels = {"a": "A", "b": "B"}
-    fig = phases.structure_map(regimes, ends, "a", "b", labels)
+    across, up, number = Named("a", "A", "1"), Named("b", "B", "1"), in_words("effective_number")
+    fig = phases.with_bound(phases.structure_map(regimes, across, up), ends, "a", "b")
     assert [trace.name for trace in fig.data if trace.type == "contour"] == [
         "room for 2",
         "room for 3",
         "room for 5",
     ]
-    fig = phases.outcome_map(ends, "effective_number", "a", "b", labels)
+    fig = phases.with_bound(phases.phase(ends, across, up, number), ends, "a", "b")
     assert fig.data[0].z.tolist() == [[1.0, 3.0], [2.0, 4.0]]
-    curve = phases.curve(ends, "a", "effective_number", "A")
+    assert [tuple(place) for place in fig.data[1].customdata] == [
+        (1.0, 1.0),
+        (2.0, 1.0),
+        (1.0, 2.0),
+        (2.0, 2.0),
+    ]
+    curve = phases.response(ends, across, number)
     assert list(curve.data[-1].y) == [1.5, 3.5]
 
 
 def test_shares_of_full_tuning_compare_like_with_like() -> None:
     measured = measured_table(gains(load_measurements()))
-    table = tuning.shares(measured, measured)
-    assert table.loc[table["mode"] == "full", "share"].tolist() == [1.0, 1.0, 1.0]
-    assert len(tuning.gain_by_data(measured).data) == 2 * measured["mode"].nunique()
+    table = shares(measured, measured)
+    assert table.loc[table["mode"] == "full", "ratio"].tolist() == [1.0, 1.0, 1.0]
+    assert len(finetuning.measured_gains(measured).data) == 2 * measured["mode"].nunique()
 
 
 def test_archives_hold_every_table(tables: RunTables) -> None:

@@ -85,7 +85,8 @@ def test_pictures_of_every_kind_are_drawn_and_text_stays_text(folder, tables, tm
     assert (tmp_path / "figs" / "adoption.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_the_brief_has_words_figures_captions_and_alternatives(folder, tmp_path, chromium):
+def test_the_brief_has_words_figures_captions_and_alternatives(folder, tmp_path, chromium, monkeypatch):
+    monkeypatch.setattr("analysis.brief.SCALE", 0.5)
     done = megamarket("report", str(folder), "--docx", "--out", "page.html", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / "page.docx") as brief:

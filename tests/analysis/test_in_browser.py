@@ -2,21 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from analysis.report import read_document, write_page
 from analysis.style import INK
+from benchmarks.app_server import visiting
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 HOSTILE = (
     '</script><script>alert(\'x\')</script>" onload="alert(1)" <img src=x onerror=alert(2)> שלום '
     + "long" * 400
@@ -26,10 +23,8 @@ KINDS = ("run", "comparison", "sweep", "hostile")
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with visiting(chromium) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -90,45 +85,63 @@ class Visit:
         self.context.close()
 
 
+Opener = Callable[..., Visit]
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, pages: dict[str, Path]) -> Iterator[Opener]:
+    """A page of a kind in a scheme, opened once for all tests that leave it as it is."""
+    visits: dict[tuple[str, str], Visit] = {}
+
+    def visit(kind: str, scheme: str = "light") -> Visit:
+        if (kind, scheme) not in visits:
+            visits[kind, scheme] = Visit(browser, pages[kind], scheme)
+        return visits[kind, scheme]
+
+    yield visit
+    for one in visits.values():
+        one.context.close()
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_report_opens_offline_and_asks_nobody(browser: Browser, pages: dict[str, Path], kind: str) -> None:
-    with Visit(browser, pages[kind]) as visit:
-        assert visit.page.locator(".plot").count() >= 10
-        assert visit.asked == [pages[kind].as_uri()]
-        assert visit.said == []
+def test_a_report_opens_offline_and_asks_nobody(opened: Opener, pages: dict[str, Path], kind: str) -> None:
+    visit = opened(kind)
+    assert visit.page.locator(".plot").count() >= 10
+    assert visit.asked == [pages[kind].as_uri()]
+    assert visit.said == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("kind", ["run", "comparison", "sweep"])
-def test_axe_finds_nothing_serious(browser: Browser, pages: dict[str, Path], kind: str, scheme: str) -> None:
-    with Visit(browser, pages[kind], scheme) as visit:
-        if (kind, scheme) == ("run", "light"):
-            visit.page.evaluate(
-                "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
-            )
-        found = Axe().run(visit.page).response["violations"]
+def test_axe_finds_nothing_serious(opened: Opener, kind: str, scheme: str) -> None:
+    page = opened(kind, scheme).page
+    unfolded = (kind, scheme) == ("run", "light")
+    if unfolded:
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    if unfolded:
+        page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = false; })")
     assert [(f["id"], f["nodes"][0]["html"]) for f in found if f["impact"] in ("serious", "critical")] == []
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_figures_are_in_the_ink_of_the_scheme(browser: Browser, pages: dict[str, Path], dark: bool) -> None:
+def test_figures_are_in_the_ink_of_the_scheme(opened: Opener, dark: bool) -> None:
     inks = {d: f"rgb{tuple(int(INK[d][i : i + 2], 16) for i in (1, 3, 5))}" for d in (False, True)}
-    with Visit(browser, pages["run"], "dark" if dark else "light") as visit:
-        visit.page.wait_for_timeout(300)
-        for plot in visit.page.locator(".plot").all():
-            drawn = plot.inner_html()
-            assert inks[dark] in drawn
-            assert inks[not dark] not in drawn
+    page = opened("run", "dark" if dark else "light").page
+    page.wait_for_timeout(300)
+    plots = page.evaluate("[...document.querySelectorAll('.plot')].map((plot) => plot.innerHTML)")
+    assert len(plots) >= 10
+    assert all(inks[dark] in drawn and inks[not dark] not in drawn for drawn in plots)
 
 
-def test_hostile_words_are_shown_as_words(browser: Browser, pages: dict[str, Path]) -> None:
-    with Visit(browser, pages["hostile"]) as visit:
-        page = visit.page
-        assert page.locator("img").count() == 0
-        assert page.locator("[onload], [onerror]").count() == 0
-        assert "<script>alert" in page.locator("h1").inner_text()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1000
-        assert visit.said == []
+def test_hostile_words_are_shown_as_words(opened: Opener) -> None:
+    visit = opened("hostile")
+    page = visit.page
+    assert page.locator("img").count() == 0
+    assert page.locator("[onload], [onerror]").count() == 0
+    assert "<script>alert" in page.locator("h1").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1000
+    assert visit.said == []
 
 
 @pytest.mark.parametrize("kind", ["run", "sweep"])
@@ -155,16 +168,16 @@ def test_print_is_light_without_navigation_and_has_every_figure(
         assert visit.page.pdf(format="A4").startswith(b"%PDF")
 
 
-def test_values_are_found_by_words(browser: Browser, pages: dict[str, Path]) -> None:
-    with Visit(browser, pages["run"]) as visit:
-        visit.page.locator("#all-values summary").click()
-        visit.page.locator("#filter").fill("nest_correlation")
-        assert visit.page.locator("#shown").inner_text() == "1 rows"
-        assert visit.page.locator("#all-values tbody tr:visible").count() == 1
+def test_values_are_found_by_words(opened: Opener) -> None:
+    page = opened("run").page
+    page.locator("#all-values summary").click()
+    page.locator("#filter").fill("nest_correlation")
+    assert page.locator("#shown").inner_text() == "1 rows"
+    assert page.locator("#all-values tbody tr:visible").count() == 1
 
 
-def test_contents_lead_to_their_sections(browser: Browser, pages: dict[str, Path]) -> None:
-    with Visit(browser, pages["comparison"]) as visit:
-        links = visit.page.locator("nav a").evaluate_all("links => links.map((link) => link.hash)")
-        assert len(links) >= 20
-        assert all(visit.page.locator(link).count() == 1 for link in links)
+def test_contents_lead_to_their_sections(opened: Opener) -> None:
+    page = opened("comparison").page
+    links = page.locator("nav a").evaluate_all("links => links.map((link) => link.hash)")
+    assert len(links) >= 20
+    assert all(page.locator(link).count() == 1 for link in links)

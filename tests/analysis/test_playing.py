@@ -64,9 +64,9 @@ def test_cancelled_run_ends_between_months(order: Order, tmp_path: Path) -> None
     job = Job([order], tmp_path / "board", 1)
     job.cancel()
     with pytest.raises(Cancelled):
-        playing.play_one(order.scenario, 15, 5, 0, str(tmp_path / "board"), 1)
+        playing.play_one(order, 0, str(tmp_path / "board"), 1)
     with pytest.raises(Cancelled):
-        playing.play_one(order.scenario, 15, 5, 0, str(tmp_path / "gone"), 1)
+        playing.play_one(order, 0, str(tmp_path / "gone"), 1)
 
 
 def test_job_in_processes_is_watched_and_cancelled(order: Order) -> None:

@@ -1,6 +1,7 @@
 """The command `why`: chains that read true against the ledger, and the run without the event."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -90,9 +91,9 @@ def test_a_price_war_reads_true_and_without_it_the_target_lives(fought: Path) ->
     assert veto == sim.events.Veto("price_war", RICH, int(case.row["month"]), 39)
     other = why.rerun(case, veto)
     assert not (other.events.kind == "price_war").any()
-    here, there = why.survivors(case, other)
+    here, there = why.survivors(case, other.providers)
     assert there - here == {POOR}
-    table = why.differences(case, other, veto.first).set_index(["when", "outcome"])
+    table = why.differences(case, other.months, veto.first).set_index(["when", "outcome"])
     price = table.loc[("next two years", "Mean price")]
     assert price["with"] < 0.9 * price["without"]
     recorded = case.tables.months.query("@veto.first <= month < @veto.first + 24").mean_price.mean()
@@ -110,7 +111,7 @@ def test_a_ruin_without_a_war_is_told_from_the_ledger_and_forgiven_in_the_rerun(
     assert veto is not None
     assert veto.kind == "bankruptcy"
     other = why.rerun(case, veto)
-    assert "first_mover" in why.survivors(case, other)[1] - why.survivors(case, other)[0]
+    assert "first_mover" in why.survivors(case, other.providers)[1] - why.survivors(case, other.providers)[0]
     assert (other.ledger.kind == "write_off").sum() > 1  # its creditors go on paying
 
 
@@ -140,7 +141,7 @@ def test_an_entry_is_left_out_by_name(overspent: Path) -> None:
     case = why.open_case(overspent, "0:0")
     entry = case.tables.events.assign(kind="entry")
     tables = why.RunTables(**{**vars(case.tables), "events": entry})
-    veto = why.veto_of(why.Case(case.folder, tables, case.ledger, 0, 0))
+    veto = why.veto_of(replace(case, tables=tables))
     assert veto == sim.events.Veto("entry", str(case.row["who"]), int(case.row["month"]), 15)
 
 
@@ -148,7 +149,7 @@ def test_a_run_of_another_version_is_refused(fought: Path) -> None:
     case = why.open_case(fought, "0:0")
     months = case.tables.months.assign(mean_price=case.tables.months.mean_price * 1.001)
     tables = why.RunTables(**{**vars(case.tables), "months": months})
-    other = why.Case(case.folder, tables, case.ledger, 0, 0)
+    other = replace(case, tables=tables)
     with pytest.raises(sim.UserError, match="another version"):
         why.rerun(other, why.veto_of(other))
 

@@ -1,63 +1,28 @@
 """The app in a real browser: pages, a lever, a cancelled run, a link in a fresh browser; nothing leaks out."""
 
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from pathlib import Path
-from urllib.parse import urlencode
-from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from analysis.pages.parts.doors import PAGES
+from benchmarks.app_server import link, served, visiting
 
-ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-SMALL = [("set", "demand.workloads=600"), ("set", "pricing.panel_per_segment=2")]
 LONG = 240_000  # ms, for machines with much else to do
 expect.set_options(timeout=LONG)
-LOOKS_FOR_ITS_SERVER = "/_stcore/"  # streamlit's client tries this below a page's address first
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A server of the app on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    call = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    with subprocess.Popen(call, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        base = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(f"{base}/_stcore/health")
-            yield base
-        finally:
-            server.terminate()
-
-
-def _wait_for(health: str) -> None:
-    end = time.monotonic() + LONG / 1000
-    while time.monotonic() < end:
-        try:
-            with urlopen(health, timeout=5):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(health)
+    with served() as (base, _):
+        yield base
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+    with visiting(chromium) as started:
         yield started
-        started.close()
 
 
 @pytest.fixture
@@ -82,15 +47,15 @@ def visitor(browser: Browser, address: str) -> Iterator[Page]:
     page.on("request", watch)
     yield page
     context.close()
-    assert [line for line in wrong if LOOKS_FOR_ITS_SERVER not in line] == []
-
-
-def link(address: str, months: int) -> str:
-    return f"{address}/?{urlencode([*SMALL, ('months', str(months))])}"
+    assert wrong == []
 
 
 def go(page: Page, title: str) -> None:
     page.get_by_role("link", name=title, exact=True).first.click()
+    headed(page, title)
+
+
+def headed(page: Page, title: str) -> None:
     expect(page.locator("h1")).to_have_text("One provider, or a handful?" if title == "Start" else title)
 
 
@@ -98,21 +63,20 @@ def drawn(page: Page) -> None:
     expect(page.locator("[data-testid=stPlotlyChart] .main-svg").first).to_be_visible()
 
 
-def test_every_page_opens(visitor: Page, address: str) -> None:
-    visitor.goto(link(address, 12))
-    drawn(visitor)
+def test_every_page_opens_at_its_own_address(visitor: Page, address: str) -> None:
     for name, title in PAGES.items():
-        go(visitor, title)
+        visitor.goto(link(address, 12, "" if name == "start" else name))
+        headed(visitor, title)
         if name not in ("lab", "book"):
             drawn(visitor)
         expect(visitor.get_by_text("could not be drawn")).to_have_count(0)
 
 
 def test_lever_changes_a_figure_and_a_link_restores_it(visitor: Page, address: str, browser: Browser) -> None:
-    visitor.goto(link(address, 24))
+    visitor.goto(link(address, 12))
     go(visitor, "Explore")
     drawn(visitor)
-    expect(visitor.get_by_text("8 of 8 runs")).to_be_visible()
+    expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
     chart = visitor.locator("[data-testid=stPlotlyChart] .main-svg").first
     before = chart.inner_html()
     slider = visitor.get_by_role("slider", name="Likeness of rival models")
@@ -120,7 +84,7 @@ def test_lever_changes_a_figure_and_a_link_restores_it(visitor: Page, address: s
     expect(visitor.get_by_text("Values moved since: press Apply")).to_be_visible()
     visitor.get_by_role("button", name="Apply").click()
     expect(visitor.get_by_text("3 changes")).to_be_visible()
-    expect(visitor.get_by_text("8 of 8 runs")).to_be_visible()
+    expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
     assert chart.inner_html() != before
     assert "demand.nest_correlation%3D0.8" in visitor.url
     fresh = browser.new_context().new_page()

@@ -121,3 +121,9 @@ def test_a_year_above_the_bound_is_a_runaway() -> None:
     assert research.ran_away([0.0] * 12 + [math.log(bound) + 1e-9], bound)
     assert not research.ran_away([0.0, 100.0], bound)
     assert not research.ran_away([NOTHING_ON_SALE] + [50.0] * 12, bound)
+
+
+def test_what_was_reached_and_given_up_is_no_growth() -> None:
+    fell = [10.0] * 6 + [0.0] * 12 + [10.0]
+    assert not research.ran_away(fell, 1000.0)
+    assert research.ran_away([*fell[:-1], 10.0 + math.log(1000.0) + 1e-9], 1000.0)

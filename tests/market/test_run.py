@@ -8,6 +8,7 @@ from pandas.testing import assert_frame_equal
 import sim
 from sim.model import Market
 from sim.recorder import Recorder
+from sim.studies.promises import broken_in_months
 
 TABLES = ("months", "providers", "products", "vintages", "events", "ledger")
 IDLE = {
@@ -144,3 +145,14 @@ def test_without_luck_runs_deliver_what_was_planned(small: sim.Scenario) -> None
 def test_absurd_horizons_are_refused(small: sim.Scenario, months: int) -> None:
     with pytest.raises(sim.UserError, match=f"months: is {months}; expected a whole number from 1 to 1,200"):
         sim.run(small, months=months)
+
+
+def test_a_market_may_begin_with_nothing_on_sale(small: sim.Scenario) -> None:
+    months = sim.run(small.amend({"providers.first_mover": False}), months=30, seed=1).months
+    before = months[months.providers == 0]
+    assert len(before) > 5
+    assert (before.using + before.free_use == 0).all()
+    assert before.frontier.isna().all()
+    assert list(broken_in_months(months)) == []
+    assert months.providers.iloc[-1] > 2
+    assert months.open_gap.iloc[-1] > 0

@@ -1,7 +1,6 @@
 """Pages without a browser, on a small market that is played in this process."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -15,8 +14,16 @@ SCRIPT = "from analysis.pages.parts.doors import open_pages\nopen_pages({!r})\n"
 Opener = Callable[..., AppTest]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _own_shelf() -> Iterator[None]:
+    """What is played for one file of tests is kept for all its tests, as a server keeps it."""
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
 @pytest.fixture(autouse=True)
-def _in_this_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are played at once, without processes, two of each order and one year long."""
     monkeypatch.setattr(background, "workers", SerialExecutor)
     for module, name in (
@@ -27,9 +34,6 @@ def _in_this_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterato
     ):
         monkeypatch.setattr(f"analysis.pages.{module}.{name}", 2)
     monkeypatch.setattr("analysis.study.USUAL_RUNS", 2)
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 @pytest.fixture

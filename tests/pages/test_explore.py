@@ -108,7 +108,7 @@ def test_failed_run_says_what_to_change(open_page: Opener, monkeypatch: pytest.M
         raise UserError("demand.trust: is too low for this market; raise it.")
 
     monkeypatch.setattr("analysis.playing.run", broken)
-    app = open_page("explore")
+    app = open_page("explore", settings=["demand.trust=0.37"])
     assert not app.exception
     assert "raise it" in app.error[0].value
 

@@ -11,7 +11,7 @@ from tests.pages.conftest import Opener, sound
 def test_compare_measures_against_the_first(open_page: Opener) -> None:
     app = sound(open_page("compare", settings=["demand.trust=0.6"]))
     table = next(one.value for one in app.dataframe if "Higher in" in one.value)
-    assert list(table.columns[:3]) == ["Result", "Baseline", "Your changes on Explore"]
+    assert list(table.columns[:3]) == ["Outcome", "Baseline", "Your changes on Explore"]
     job = app.session_state["job compare"][1]
     assert {(order.seed, order.months) for order in job.orders} == {(0, 12)}
 

@@ -20,7 +20,7 @@ def test_first_picture_is_stored(open_page: Opener) -> None:
 
 
 def test_spoilt_link_is_told(open_page: Opener) -> None:
-    app = open_page("explore", settings=["demand.price_sensitivty=2.0"])
+    app = open_page("start", settings=["demand.price_sensitivty=2.0"])
     assert not app.exception
     assert "Did you mean" in app.error[0].value
     assert app.session_state["applied"].settings == ()

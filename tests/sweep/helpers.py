@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.sweep_tables import load
+from analysis.tables import load
 from sim.sweep.crews import crew
 from sim.sweep.runner import sweep
 

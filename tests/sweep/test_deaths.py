@@ -6,7 +6,7 @@ import signal
 import pytest
 from helpers import same, serial
 
-from analysis.sweep_tables import load
+from analysis.tables import load
 from sim.sweep.crews import Crew, crew
 from sim.sweep.executors import LocalExecutor
 from sim.sweep.reading import read_plan

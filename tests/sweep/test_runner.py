@@ -9,7 +9,7 @@ import pytest
 from distributed import LocalCluster
 from helpers import same, serial
 
-from analysis.sweep_tables import load
+from analysis.tables import load
 from sim import model
 from sim.sweep import batches, work
 from sim.sweep.crews import Crew, crew

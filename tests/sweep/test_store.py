@@ -6,7 +6,7 @@ import json
 import pandas as pd
 import pytest
 
-from analysis.sweep_tables import load
+from analysis.tables import load
 from sim import UserError
 from sim.sweep import batches, files, manifest
 from sim.sweep.compaction import compact

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from analysis.sweep_tables import load
+from analysis.tables import load
 from sim.sweep import work
 from sim.sweep.__main__ import app
 from sim.sweep.manifest import charter

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.arms import paired
 from analysis.pages.parts.guard import escaped
+from analysis.paired import paired
 from analysis.regimes import frequencies
 from analysis.tables import RunTables, headlines
 from analysis.units import amount, amounts, share
@@ -19,28 +19,36 @@ CARDS = {
     "using": "Workloads that use one",
     "frontier_cost": "Cost of the best model",
 }  # outcome -> its name on a card
+SAFE = {
+    "trust": "Trust in what is used",
+    "audit_depth": "Hazard that audits have found",
+    "expected_harm": "Expected harm",
+    "served": "Workloads with any model",
+    "served_lowest": "In the worst served country",
+    "public_outlay": "Public money for providers",
+}
 OUTCOME = (
     "Growth: runaway, growing, plateau (the frontier stalls and most of the market is not won) or stillborn. "
     "Structure by the effective number of providers: monopoly, duopoly, oligopoly or competitive. Both over "
     "the last months of a run, by thresholds that are among the parameters (group Regimes)."
 )
-SHARES = ("leader_share", "using")
+SHARES = ("leader_share", "using", "trust", "audit_depth", "served", "served_lowest")
 
 
-def cards(tables: RunTables, base: RunTables | None = None) -> None:
-    """A card for each headline: median, band over luck, and the change against the base."""
-    ends = {row["name"]: row for row in headlines(tables.months, list(CARDS)).to_dict("records")}
-    moves = _moves(tables, base)
-    for row in range(0, len(CARDS), 3):
-        for column, name in zip(st.columns(3), list(CARDS)[row : row + 3], strict=True):
-            _card(column, name, ends[name], moves.get(name))
+def cards(tables: RunTables, base: RunTables | None = None, names: dict[str, str] = CARDS) -> None:
+    """A card for each outcome: median, band over luck, and the change against the base."""
+    ends = {row["name"]: row for row in headlines(tables.months, list(names)).to_dict("records")}
+    moves = _moves(tables, base, list(names))
+    for row in range(0, len(names), 3):
+        for column, name in zip(st.columns(3), list(names)[row : row + 3], strict=True):
+            _card(column, names[name], ends[name], moves.get(name))
 
 
-def _card(place: Any, name: str, end: dict[str, Any], move: dict[str, Any] | None) -> None:
-    low, high, unit = end["low"], end["high"], end["unit"]
+def _card(place: Any, label: str, end: dict[str, Any], move: dict[str, Any] | None) -> None:
+    name, low, high, unit = end["name"], end["low"], end["high"], end["unit"]
     band = f"{share(low)} to {share(high)}" if name in SHARES else amounts(low, high, unit)
     place.metric(
-        CARDS[name], share(end["median"]) if name in SHARES else amount(end["median"], end["unit"]),
+        label, share(end["median"]) if name in SHARES else amount(end["median"], end["unit"]),
         delta=_change(name, move) if move else None, delta_color="off", delta_arrow=_arrow(move), border=True,
         help=f"{escaped(end['meaning'])} {end['when'].capitalize()}; 10th to 90th percentile over luck: "
         f"{escaped(band)}.",
@@ -49,10 +57,10 @@ def _card(place: Any, name: str, end: dict[str, Any], move: dict[str, Any] | Non
     )  # fmt: skip
 
 
-def _moves(tables: RunTables, base: RunTables | None) -> dict[str, dict[str, Any]]:
+def _moves(tables: RunTables, base: RunTables | None, names: list[str]) -> dict[str, dict[str, Any]]:
     if base is None:
         return {}
-    table: pd.DataFrame = paired(base, tables, list(CARDS))
+    table: pd.DataFrame = paired(base, tables, names)
     return {row["name"]: row for row in table.to_dict("records") if row["runs"]}
 
 

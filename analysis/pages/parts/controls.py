@@ -18,17 +18,35 @@ MOST_ROWS = 40
 CHANGED = "● "  # stands before the name of what was changed
 
 
-def held(place: str, widget: Callable[..., Any], path: str, value: Any, label: str, **more: Any) -> None:
-    """A control that always shows the draft's value and writes what the user chooses into the draft."""
+def held(
+    place: str,
+    widget: Callable[..., Any],
+    path: str,
+    value: Any,
+    label: str,
+    factor: float = 1.0,
+    **more: Any,
+) -> None:
+    """A control that always shows the draft's value and writes what the user chooses into the draft.
+
+    It shows numbers over `factor`.
+    """
     key = f"{place} {path}"
-    st.session_state[key] = value
-    widget(label, key=key, on_change=_take, args=(path, key), **more)
+    st.session_state[key] = value if factor == 1.0 else _rounded(value / factor)
+    widget(label, key=key, on_change=_take, args=(path, key, factor), **more)
 
 
-def _take(path: str, key: str) -> None:
+def _take(path: str, key: str, factor: float) -> None:
     value = st.session_state[key]
-    if value is not None:
-        state.put(path, value)
+    if isinstance(value, list):
+        state.put(path, tuple(value))
+    elif value is not None:
+        state.put(path, value if factor == 1.0 else _rounded(value * factor))
+
+
+def _rounded(value: float) -> float:
+    """A value without what multiplying left behind its twelfth digit."""
+    return float(f"{value:.12g}")
 
 
 def marked(path: str, label: str) -> str:

@@ -4,17 +4,23 @@ import pandas as pd
 import streamlit as st
 
 from analysis import charts
-from analysis.arms import Arms, end_points, paired
+from analysis.arms import Arms, end_points
 from analysis.charts.arms import compared, dots, linked
 from analysis.charts.one_run import happenings
 from analysis.charts.parts import month_word
-from analysis.exhibits import exhibits, model_table, share_table
+from analysis.exhibits import exhibits, model_table, oversight_exhibits, share_table
+from analysis.pages.parts.cards import SAFE, cards
 from analysis.pages.parts.figures import behind, draw, figure, heading, opened
 from analysis.pages.parts.guard import piece
+from analysis.pages.parts.public_money import public_money
+from analysis.pages.parts.why import why
+from analysis.paired import difference_table, pairs
 from analysis.sentences import course
 from analysis.tables import RunTables, median_replication, outcome
-from analysis.units import amount
+from analysis.units import amount, share
+from analysis.why import case_of
 from sim.outcomes import OUTCOMES
+from sim.scenario import Scenario
 
 LINKED = ["effective_number", "flagship_price", "revenue", "training_outlay"]
 COMPARED = [o.name for o in OUTCOMES if o.unit != "0/1"]
@@ -45,14 +51,16 @@ def side_by_side(arms: Arms, name: str) -> pd.DataFrame:
     return pd.concat(parts, axis=1).reset_index()
 
 
-def more(arms: Arms, tables: RunTables) -> None:
+def more(arms: Arms, tables: RunTables, scenario: Scenario) -> None:
     """Further views of the runs."""
     opened(
         "more",
         {
             "Every run": lambda: _every_run(arms),
             "One month": lambda: _one_month(tables),
-            "What happened": lambda: _events(tables),
+            "What happened": lambda: _events(tables, scenario),
+            "Safety and access": lambda: _safety(arms, tables),
+            "Public money": lambda: public_money(tables, scenario),
             "Providers and models": lambda: _models(tables),
             "All figures": lambda: _rest(tables),
         },
@@ -61,7 +69,7 @@ def more(arms: Arms, tables: RunTables) -> None:
 
 @piece
 def _every_run(arms: Arms) -> None:
-    first = COMPARED.index("effective_number")
+    first = COMPARED.index("mean_price")
     name = st.selectbox("Result", COMPARED, first, key="every run", format_func=label)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -72,25 +80,7 @@ def _every_run(arms: Arms) -> None:
     if len(arms) > 1:
         base, yours = arms.values()
         st.subheader("Differences between runs of equal luck", anchor=False)
-        st.dataframe(difference_words(paired(base, yours), "Baseline", "Yours"), hide_index=True)
-
-
-def difference_words(table: pd.DataFrame, base: str, other: str) -> pd.DataFrame:
-    """Paired differences in words: medians, difference with band, in how many runs it is higher."""
-    rows = [
-        {
-            "Result": row.label,
-            base: amount(row.base, row.unit),
-            other: amount(row.other, row.unit),
-            "Difference": amount(row.median, row.unit),
-            "10th percentile": amount(row.low, row.unit),
-            "90th percentile": amount(row.high, row.unit),
-            "Higher in": f"{row.higher} of {row.runs}",
-            "Lower in": f"{row.lower} of {row.runs}",
-        }
-        for row in table.itertuples()
-    ]
-    return pd.DataFrame(rows)
+        st.dataframe(difference_table(pairs(base, yours), ("Baseline", "Yours")), hide_index=True)
 
 
 def _dates(tables: RunTables) -> list[pd.Timestamp]:
@@ -127,23 +117,30 @@ def provider_words(providers: pd.DataFrame, replication: int, date: pd.Timestamp
     for name, unit in units.items():
         table[name.capitalize()] = [amount(value, unit) for value in rows[name]]
     table["Capability"] = [amount(value, "nat") for value in rows["capability"]]
+    for name, words in {"trust": "Trust", "audit_depth": "Hazard found"}.items():
+        table[words] = ["" if value != value else share(value) for value in rows[name]]
     return table
 
 
 @piece
-def _events(tables: RunTables) -> None:
-    """The events of one run, and the chain of causes of one of them."""
+def _events(tables: RunTables, scenario: Scenario) -> None:
+    """The events of one run; of one of them the causes, and the run without it."""
     replication = median_replication(tables.months)
     own = tables.events[tables.events["replication"] == replication]
     kinds = sorted(own["kind"].unique())
     usual = [kind for kind in kinds if kind != "training"] or kinds
-    chosen = st.pills("Kinds", kinds, selection_mode="multi", default=usual, key="event kinds")
+    chosen = st.pills(
+        "Kinds", kinds, selection_mode="multi", default=usual, key="event kinds",
+        format_func=lambda kind: kind.replace("_", " "),
+    )  # fmt: skip
     shown = own[own["kind"].isin(chosen)]
     with st.container(border=True):
         fig = happenings(shown)
-        st.caption(f"Replication {replication}. Click an event to see what led to it.")
+        st.caption(f"Replication {replication}. Click an event: what led to it, and the same run without it.")
         picked = draw(fig, "timeline", on_select="rerun")
-    why(own, _picked(picked))
+    number = _picked(picked)
+    if number is not None:
+        why(case_of(tables, scenario, replication, number))
     table = shown.assign(When=shown["date"].map(month_word), Who=shown["who"].str.replace("_", " "))
     table = table.rename(columns={"kind": "Kind", "text": "What"})[["When", "Who", "Kind", "What"]]
     behind(table, "events")
@@ -154,27 +151,13 @@ def _picked(state: object) -> int | None:
     return int(points[0]["customdata"]) if points and "customdata" in points[0] else None
 
 
-def why(events: pd.DataFrame, number: int | None) -> None:
-    """The chain of causes of an event, latest first."""
-    if number is None:
-        return
-    st.subheader("Why?", anchor=False)
-    chain = causes(events, number)
-    for row in chain.itertuples():
-        told = f"{month_word(row.date)}: {row.who.replace('_', ' ')} {row.text}."
-        st.text(told)
-    if len(chain) == 1:
-        st.caption("No earlier event is recorded as its cause: it was decided on the market of that month.")
-
-
-def causes(events: pd.DataFrame, number: int) -> pd.DataFrame:
-    """An event and what brought it about, step by step back."""
-    by_number = events.set_index("event", drop=False)
-    chain: list[int] = []
-    while number in by_number.index and number not in chain:
-        chain.append(number)
-        number = int(by_number.loc[number, "because"])
-    return by_number.loc[chain].reset_index(drop=True)
+@piece
+def _safety(arms: Arms, tables: RunTables) -> None:
+    """Trust, audits, harm and access at the end, against the baseline, and over time."""
+    sides = list(arms.values())
+    cards(tables, sides[0] if len(sides) > 1 else None, SAFE)
+    for exhibit in oversight_exhibits(tables.months):
+        figure(exhibit.figure, exhibit.table, f"tab {exhibit.key}")
 
 
 def _models(tables: RunTables) -> None:

@@ -16,9 +16,8 @@ def reproduce(study: Study, order: Order, key: str) -> None:
             f"{order.scenario.digest}, model {model_version()}. The same values come out here and there."
         )
         shell, script, file = st.tabs(["Command", "Python", "Scenario file"])
-        told = command(
-            study.scenario, order.months, order.seed, order.replications, statements(study.settings)
-        )
+        said = statements(study.settings)
+        told = command(study.scenario, order.months, order.seed, order.replications, said, study.policies)
         shell.code(told, language="shell", wrap_lines=True)
         script.code(python(study, order.months, order.replications), language="python")
         text = toml(study, order.scenario)

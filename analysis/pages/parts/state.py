@@ -1,7 +1,6 @@
 """The study at hand: what is applied, what is being changed, steps back, and the link that restores it."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -11,7 +10,7 @@ from sim.errors import UserError
 from sim.scenario import Scenario, load
 
 MOST_STEPS = 50  # back
-OURS = ("scenario", "set", "seed", "months")  # names in the address
+OURS = ("scenario", "policy", "set", "seed", "months")  # names in the address
 
 
 def begin() -> None:
@@ -45,15 +44,14 @@ def _from_link() -> tuple[Study, list[str]]:
     return found, []
 
 
-@lru_cache(maxsize=64)
 def resolved(study: Study) -> Scenario:
     """The scenario of a study. Raises `UserError` with every mistake."""
     return study.resolve()
 
 
 def shipped(study: Study) -> Scenario:
-    """The scenario of a study without its changes."""
-    return resolved(Study(study.scenario))
+    """The scenario of a study, its presets of measures included, without its changes."""
+    return resolved(study.plain)
 
 
 def applied() -> Study:
@@ -94,8 +92,8 @@ def undo() -> None:
 
 
 def reset() -> None:
-    """Put all values of the draft back to the scenario's."""
-    revise(settings=())
+    """Put all values of the draft back to the scenario's, and its shelf of measures too."""
+    revise(settings=(), policies=())
 
 
 def apply_draft() -> None:
@@ -108,6 +106,11 @@ def show(study: Study) -> None:
     if draft() != study:
         st.session_state.past = [*st.session_state.past, draft()][-MOST_STEPS:]
     st.session_state.update(applied=study, draft=study)
+
+
+def is_bare() -> bool:
+    """Whether nothing of the draft could be reset."""
+    return not draft().settings and not draft().policies
 
 
 def is_stale() -> bool:

@@ -23,27 +23,24 @@ def qualities(rows, depth, gain, capability, mode, shallow):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def utilities(rows, worth, who, what, ties, terms):
+def utilities(rows, worth, who, what, ties, terms, held_up):
     """Utility of every product to a row before the price in USD per `price_unit`, [row, product]."""
     base, taste, engineering, privacy, level = who
     own_work, in_house, line, seller, code = what
     segment, tastes, trust, present, lock_in = ties
-    switching, retuning, hold_up = terms
+    switching, retuning = terms
     tiers = lock_in.size
     found = np.empty(worth.shape)
     for i in range(rows.size):
         row = rows[i]
         now = present[row]
         host = now // tiers if now >= 0 else -9
-        leaving = stays = 0.0
-        if now >= 0:
-            leaving = switching + retuning * lock_in[now % tiers]
-            stays = hold_up * retuning * lock_in[now % tiers]
+        leaving = switching + retuning * lock_in[now % tiers] if now >= 0 else 0.0
         start, liking, trusted = base[row] + level[row], tastes[row], trust[segment[row]]
         for j in range(line.size):
             work = privacy[row] * in_house[j] - engineering[row] * own_work[j]
             feeling = trusted[line[j]] + liking[line[j]]
-            cost = leaving if seller[j] != host else (stays if code[j] == now else 0.0)
+            cost = leaving if seller[j] != host else (held_up[i] if code[j] == now else 0.0)
             found[i, j] = start + taste[row] * worth[i, j] + work + feeling - cost
     return found
 

@@ -1,0 +1,63 @@
+"""How long a user waits: for the first picture, and from a lever to a new figure and to all eight runs.
+
+python benchmarks/app_speed.py --tries 5
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+from app_server import link, served, visiting
+from playwright.sync_api import Page, expect
+
+PICTURE = "[data-testid=stPlotlyChart] .main-svg"
+expect.set_options(timeout=240_000)
+
+
+def seconds(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def first_picture(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(PICTURE).first.wait_for()
+
+
+def moved(page: Page) -> tuple[float, float]:
+    """Seconds from Apply to a figure of the new values, and to all runs of it."""
+    page.get_by_role("slider", name="Worth of a better model").press("ArrowRight")
+    expect(page.get_by_text("Values moved since: press Apply")).to_be_visible()
+    begun = time.perf_counter()
+    page.get_by_role("button", name="Apply", exact=True).click()
+    expect(page.get_by_text("0 of 8 runs", exact=True).or_(page.get_by_text("Playing:"))).to_have_count(1)
+    expect(page.get_by_text("Earlier result")).to_have_count(0)
+    expect(page.get_by_text("0 of 8 runs", exact=True)).to_have_count(0)
+    shown = time.perf_counter() - begun
+    expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
+    return shown, time.perf_counter() - begun
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tries", type=int, default=5)
+    tries = parser.parse_args().tries
+    plain = seconds(lambda: sum(range(10_000_000)))
+    print(f"machine: {plain:.2f} s for a sum of ten million integers")
+    with served() as (address, _), visiting() as browser:
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.set_default_timeout(240_000)
+        cold = seconds(lambda: first_picture(page, address))
+        warm = [seconds(lambda: first_picture(page, address)) for _ in range(tries)]
+        print(f"first picture: {cold:.2f} s cold, {np.median(warm):.2f} s warm (median of {tries})")
+        page.goto(link(address, page="explore"))
+        expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
+        waits = np.array([moved(page) for _ in range(tries)])
+        shown, whole = np.median(waits, axis=0)
+        print(f"lever to new figure: {shown:.2f} s; to all 8 runs of the baseline's length: {whole:.2f} s")
+
+
+if __name__ == "__main__":
+    main()
