@@ -16,8 +16,9 @@ def grant(motives: Motives, lag: float, sources: int, profit_abroad: float, most
 
     lag: nat by which the best domestic model trails the frontier; profit_abroad: USD/yr that foreign
     providers earn from domestic customers (losses are no rents to bring home); most_generous: USD that
-    another government paid its providers in the last year. The first term is security in a capable model, the second in a second source, the
-    third industrial rents, the fourth the answer to rivals. Assumption of this project.
+    another government paid its providers in the last year. The first term is security in a capable model,
+    the second in a second source, the third industrial rents, the fourth the answer to rivals. Assumption
+    of this project.
     """
     security = motives.security_value * max(0.0, lag - motives.tolerated_lag)
     sourcing = motives.second_source * max(0, SOURCES - sources)
