@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import scipy
 from numpy.typing import ArrayLike, NDArray
 from plotly.subplots import make_subplots
-from scipy.optimize import isotonic_regression
 
 from analysis.charts.axes import panel_of
 from analysis.style import FIGURE_HEIGHT, FONT_SIZE, TITLE_SIZE, apply
@@ -106,7 +106,7 @@ def spread(heights: ArrayLike, gap: float) -> NDArray[np.float64]:
     gap = min(gap, 1 / (len(wished) - 1))
     order = np.argsort(wished, kind="stable")
     steps = gap * np.arange(len(wished))
-    fitted = np.asarray(isotonic_regression(wished[order] - steps).x)
+    fitted = np.asarray(scipy.optimize.isotonic_regression(wished[order] - steps).x)
     placed = np.empty(len(wished))
     placed[order] = np.clip(fitted, 0.0, 1.0 - steps[-1]) + steps
     return placed

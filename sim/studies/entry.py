@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple, get_args
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
+import scipy
 
 from sim.economics.choice import Array
 from sim.economics.demand import FORMS, Form
@@ -105,7 +105,7 @@ def _points(game: EntryGame, entry_cost: float) -> list[Point]:
     grid = _grid(game)
     urges = urge(grid)
     turns = np.flatnonzero((urges[:-1] > 0.0) != (urges[1:] > 0.0))
-    found = [brentq(urge, grid[k], grid[k + 1], xtol=1e-15, rtol=1e-15) for k in turns]
+    found = [scipy.optimize.brentq(urge, grid[k], grid[k + 1], xtol=1e-15, rtol=1e-15) for k in turns]
     points = []
     if urges[0] <= 0.0:
         points.append(Point(float(grid[0]), float(game.symmetric(grid[0])[1])))
@@ -127,8 +127,10 @@ def _grid(game: EntryGame) -> Array:
 def _ends(excess: Callable[[float, float], float], game: EntryGame) -> tuple[float, float]:
     """Utility without spend, and at more spend than any firm can earn; `excess` is y less its argument."""
     most = np.log1p((1.0 + game.theta) * game.size * (1.0 + 1.0 / game.slope))
-    low = brentq(excess, -LARGEST, game.theta, args=(0.0,), xtol=1e-15, rtol=1e-15)
-    return float(low), float(brentq(excess, low, game.theta * most + 1.0, args=(most,), xtol=1e-9))
+    low = scipy.optimize.brentq(excess, -LARGEST, game.theta, args=(0.0,), xtol=1e-15, rtol=1e-15)
+    return float(low), float(
+        scipy.optimize.brentq(excess, low, game.theta * most + 1.0, args=(most,), xtol=1e-9)
+    )
 
 
 def _holds(game: EntryGame, point: Point) -> bool:
@@ -150,6 +152,6 @@ def _holds(game: EntryGame, point: Point) -> bool:
     y, profit = reply(grid)
     best = int(np.argmax(profit - np.expm1(y)))
     around = (grid[max(best - 1, 0)], grid[min(best + 1, POINTS - 1)])
-    refined = minimize_scalar(loss, bounds=around, method="bounded", options={"xatol": 1e-12})
+    refined = scipy.optimize.minimize_scalar(loss, bounds=around, method="bounded", options={"xatol": 1e-12})
     most = max(-loss(low), -loss(grid[best]), -float(refined.fun))
     return most <= point.profit + GAIN * max(point.profit, 1.0)

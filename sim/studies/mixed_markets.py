@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
+import scipy
 
 from sim.economics.choice import Array
 from sim.economics.demand import LogitDemand
@@ -87,7 +87,7 @@ def _firm_gain(market: MixedMarket, prices: Array, firm: int, draw: np.random.Ge
     worth = _profits(market, prices, own, trials)
     best = max(present, worth.max())
     for start in trials[np.argsort(-worth)[:POLISHED]]:
-        peak = minimize(
+        peak = scipy.optimize.minimize(
             lambda asked: -_profits(market, prices, own, asked[None])[0],
             start, method="Nelder-Mead", options={"maxiter": 400, "xatol": 1e-7, "fatol": 1e-12},
         )  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
-from scipy.optimize import root
+import scipy
 
 from sim.config.oversight import Oversight
 from sim.economics.oversight import found_share
@@ -63,7 +63,7 @@ def equilibrium(race: Race) -> Outcome:
     """
     players = len(race.price)
     for start in product(STARTS, repeat=2 * players):
-        found = root(lambda x: _slopes(race, x), np.log(start), tol=1e-12)
+        found = scipy.optimize.root(lambda x: _slopes(race, x), np.log(start), tol=1e-12)
         x = np.exp(np.clip(found.x, *BOUNDS)).reshape(2, players)
         gain = _deviation_gain(race, x) if found.success else np.inf
         if gain < TOLERANCE:

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from sim import streams
 from sim.errors import UserError
@@ -64,12 +64,12 @@ def _frame(blocks: list[tuple[str, Cube]], names: list[str], share: int) -> pd.D
 
 def latin_hypercube(dimensions: int, samples: int, draw: np.random.Generator) -> Cube:
     """One point in each of `samples` slices of every factor."""
-    return qmc.LatinHypercube(dimensions, rng=draw).random(samples)
+    return scipy.stats.qmc.LatinHypercube(dimensions, rng=draw).random(samples)
 
 
 def sobol(dimensions: int, samples: int, draw: np.random.Generator) -> Cube:
     """A scrambled Sobol' sequence; `samples` is a power of two."""
-    return qmc.Sobol(dimensions, rng=draw).random(samples)
+    return scipy.stats.qmc.Sobol(dimensions, rng=draw).random(samples)
 
 
 _PLAIN = {"lhs": latin_hypercube, "sobol": sobol}
