@@ -10,7 +10,7 @@ help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 run: $(VENV)/.ready             ## set-up, the baseline run, its report
-	$(BIN)/megamarket run baseline --replications 2 --workers 1 --out $(OUT) --overwrite
+	$(BIN)/megamarket run baseline --replications 2 --out $(OUT) --overwrite
 
 app: $(VENV)/.ready-dev         ## set-up, the market in a browser
 	$(BIN)/megamarket app --port $(PORT)

@@ -9,13 +9,15 @@ from typing import Any, get_args
 from analysis.study import Study
 from analysis.units import amount, plain, share
 from sim.config import Config
-from sim.config.policies import TARGETS, BreakUp, Measure, Policy
+from sim.config.policies import TARGETS, BreakUp, Measure, OwnMeasure, Policy
 from sim.errors import UserError
 from sim.scenario.files import POLICIES, parse, presets
 
 Values = dict[str, Any]  # key of a measure, such as amount.size -> value
 KINDS: dict[str, type[Measure]] = {
-    get_args(model.model_fields["kind"].annotation)[0]: model for model in get_args(get_args(Policy)[0])
+    get_args(model.model_fields["kind"].annotation)[0]: model
+    for model in get_args(get_args(Policy)[0])
+    if model is not OwnMeasure  # extensions are never loaded by the app
 }
 NAMES = {
     "grant": "Grant", "commons_grant": "Grant to member-owned providers", "credit_line": "Guaranteed credit",

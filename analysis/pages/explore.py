@@ -86,12 +86,14 @@ def _results() -> None:
     kept, alone = stored_for(base_order), order.key == base_order.key
     orders = [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
     job = background.follow("explore", *orders) if orders else None
+    badges = st.container()
+    if job:  # before its runs are counted: those that end meanwhile are shown too
+        background.watch("explore", job)
     tables = kept if alone and kept else background.tables(study, job) if job else None
     base = kept or (background.tables(base_study, job, 1) if job and not alone else None)
-    _badges(study, tables, count, alone and kept is not None)
-    _told_draft()
-    if job:
-        background.watch("explore", job)
+    with badges:
+        _badges(study, tables, count, alone and kept is not None)
+        _told_draft()
     _refine(job, count)
     _shown(study, tables, None if alone else base)
     with st.container(border=True):
