@@ -23,15 +23,18 @@ GONE = ("bankruptcy", "exit")
 IN = {
     "revenue": "from customers",
     "backing": "from its backers",
+    "equity": "as new capital",
+    "grant": "as grants",
     "backstop": "from the treasury",
-    "capital": "as new capital",
 }
 OUT = {
     "serving": "for serving",
     "overhead": "for its house",
     "training": "for training",
     "interest": "as interest",
+    "audits": "for audits",
 }
+SUNK = {"setup": "for setting up", "data": "for data", "specialists": "for specialists"}
 
 
 def story(case: Case) -> list[str]:
@@ -61,6 +64,8 @@ def _evidence(case: Case) -> list[str]:
         return _of_war(case, wars[-1])
     if row["kind"] in ("bankruptcy", "backstop") and case.ledger is not None:
         return [_flows(case, str(row["who"]), max(int(row["month"]) - 11, 0), int(row["month"]))]
+    if row["kind"] == "entry" and case.ledger is not None:
+        return _of_entry(case, str(row["who"]), int(row["month"]))
     if row["kind"] in ("training", "release"):
         return _of_model(case)
     return []
@@ -137,17 +142,28 @@ def _book(case: Case, first: int, last: int) -> pd.DataFrame:
 
 def _flows(case: Case, who: str, first: int, last: int) -> str:
     """What a provider received and paid over some months, by kind, from the ledger."""
-    book = _book(case, first, last)
-    came = book[book["payee"] == who].groupby("kind")["amount"].sum()
-    went = book[book["payer"] == who].groupby("kind")["amount"].sum()
-    got = [f"{amount(came[kind], USD)} {words}" for kind, words in IN.items() if came.get(kind, 0.0) > 0]
-    paid = [f"{amount(went[kind], USD)} {words}" for kind, words in OUT.items() if went.get(kind, 0.0) > 0]
+    book = _book(case, first, last).query("kind != 'write_off'")
+    got, paid = _listed(book[book["payee"] == who], IN), _listed(book[book["payer"] == who], OUT)
     span = f"In these {last - first + 1} months" if last > first else "In this month"
-    return f"{span} {_name(who)} received {_listed(got)} and paid {_listed(paid)} (ledger)."
+    return f"{span} {_name(who)} received {got} and paid {paid} (ledger)."
 
 
-def _listed(parts: list[str]) -> str:
+def _listed(book: pd.DataFrame, words: dict[str, str]) -> str:
+    """Payments by kind in words; kinds without words are added up."""
+    kinds = book.groupby("kind")["amount"].sum()
+    parts = [f"{amount(kinds[kind], USD)} {said}" for kind, said in words.items() if kind in kinds]
+    rest = float(kinds[~kinds.index.isin(list(words))].sum())
+    parts += [f"{amount(rest, USD)} in other ways"] if rest > 0 else []
     return ", ".join(parts) if parts else "nothing"
+
+
+def _of_entry(case: Case, who: str, month: int) -> list[str]:
+    """What coming cost, and how the newcomer has fared since."""
+    book, last = _book(case, month, month), int(case.tables.months["month"].max())
+    sunk = _listed(book[(book["payer"] == who) & book["kind"].isin(list(SUNK))], SUNK)
+    brought = book.loc[(book["payee"] == who) & (book["kind"] == "equity"), "amount"].sum()
+    came = f"{_name(who)} came with {amount(brought, USD)} of its owners and sank {sunk} (ledger)."
+    return [came, _flows(case, who, month + 1, last)] if last > month else [came]
 
 
 def _of_model(case: Case) -> list[str]:

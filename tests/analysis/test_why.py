@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from analysis import why
-from analysis.why_sentences import net_flow, story
+from analysis.why_sentences import SUNK, net_flow, story
 from sim import results
 from sim.sweep.replicate import replicate
 from tests.door.door import assert_refused, megamarket
@@ -143,6 +143,32 @@ def test_an_entry_is_left_out_by_name(overspent: Path) -> None:
     tables = why.RunTables(**{**vars(case.tables), "events": entry})
     veto = why.veto_of(replace(case, tables=tables))
     assert veto == sim.events.Veto("entry", str(case.row["who"]), int(case.row["month"]), 15)
+
+
+def test_an_entry_reads_true_against_the_ledger(tmp_path: Path) -> None:
+    scenario = sim.load("baseline", settings=SMALL | {"entrants.chinese_startup.rate": 12.0})
+    place = folder_of(tmp_path / "entries", scenario, 24, 1)
+    events = pd.read_parquet(place / "events.parquet")
+    event = events[(events.kind == "entry") & (events.month < 22)].iloc[0]
+    case = why.open_case(place, str(event.event))
+    lines = story(case)
+    came, fared = lines[-2 - len(case.effects()) :][:2]
+    book = case.ledger.query("payer == @event.who or payee == @event.who")
+    first, later = book[book.month == event.month], book[book.month > event.month]
+    sunk = first[first.payer == event.who].set_index("kind").amount
+    assert number(came) == pytest.approx(first.loc[first.kind == "equity", "amount"].sum(), rel=0.01)
+    told = {
+        kind: number(came.split(" and sank ")[1].split(words)[0].rpartition(",")[2])
+        for kind, words in SUNK.items()
+        if words in came
+    }
+    assert told == pytest.approx({kind: sunk[kind] for kind in SUNK if kind in sunk}, rel=0.01)
+    assert sum(sunk[kind] for kind in told) == pytest.approx(case.row["amount"])
+    received, paid = (re.findall(r"[\d.,]+ (?:mn |bn )?USD", part) for part in fared.split(" and paid "))
+    for said, side in ((received, "payee"), (paid, "payer")):
+        assert sum(map(number, said)) == pytest.approx(
+            later.loc[later[side] == event.who, "amount"].sum(), rel=0.01
+        )
 
 
 def test_a_run_of_another_version_is_refused(fought: Path) -> None:
