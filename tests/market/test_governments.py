@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.model import Market
-from tests.market.test_policies import book, play
+from tests.market.measures import book, play
 
 STATES = ("united_states", "european_union", "china")
 
