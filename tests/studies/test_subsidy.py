@@ -5,7 +5,7 @@ import pytest
 
 import sim
 from sim.studies import subsidy
-from tests.market.test_policies import measure
+from tests.market.measures import measure
 
 SHARES = ["to_training", "to_service", "to_others", "private_margin"]
 
