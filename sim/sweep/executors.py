@@ -154,10 +154,8 @@ class _Place:
         return self._pool
 
     def clear(self) -> None:
-        """Forget a pool whose worker died."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False)
-            self._pool = None
+        """Forget a pool whose worker died; it winds itself up, and is asked from inside its own lock."""
+        self._pool = None
 
     def close(self, wait: bool) -> None:
         if self._pool is not None:
