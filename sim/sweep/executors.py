@@ -137,6 +137,7 @@ class _Place:
     def __init__(self, leash: _Leash) -> None:
         self._leash = leash
         self._pool: ProcessPoolExecutor | None = None
+        self._broken: list[ProcessPoolExecutor] = []
 
     def play(self, work: Callable[[], Any]) -> Future[Any]:
         """Play in the worker; a worker that died while idle is replaced."""
@@ -154,12 +155,18 @@ class _Place:
         return self._pool
 
     def clear(self) -> None:
-        """Forget a pool whose worker died; it winds itself up, and is asked from inside its own lock."""
-        self._pool = None
+        """Put aside a pool whose worker died.
+
+        It winds itself up. It may be asking from inside its own lock, so that shutting it down here, or
+        letting go of it, would wait for ever.
+        """
+        if self._pool is not None:
+            self._broken.append(self._pool)
+            self._pool = None
 
     def close(self, wait: bool) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=wait)
+        for pool in (*self._broken, *([self._pool] if self._pool else [])):
+            pool.shutdown(wait=wait)
 
 
 def _context() -> Any:
