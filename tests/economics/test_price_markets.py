@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from independent import slope
 
 from sim.economics.demand import FORMS, LogitDemand
 from sim.economics.equilibrium import solve_prices
 from sim.economics.game import Taxes
+from tests.economics.independent import slope
 
 
 def drawn(seed, types=3, firms=3, tiers=2, spread=0.4):

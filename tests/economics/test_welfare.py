@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from test_reference_prices import CASES, market
 
 from sim.economics.concentration import hhi_with_outside
 from sim.economics.demand import LogitDemand
 from sim.economics.equilibrium import solve_prices
 from sim.economics.game import Taxes
 from sim.economics.welfare import cost_of_funds, planner_prices, public_outlay_cost, welfare
+from tests.economics.test_reference_prices import CASES, market
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["demand"] == "unit_demand"], ids=lambda c: c["name"])

@@ -9,21 +9,7 @@ from sim.ledger import AUDITORS
 from sim.model import Market
 from sim.phases.lineage import descent
 from sim.phases.oversight import auditors_audit, incidents_happen
-
-MONTHS = 40
-PEOPLE = {"adoption.considering_at_start": 0.5}  # so that there is use from the start
-CALM = {"trust.rise": 0.0, "trust.fall": 0.0}
-
-
-def played(scenario: sim.Scenario, months: int = MONTHS, **settings: object) -> pd.DataFrame:
-    return sim.run(scenario.amend(dict(settings)), months=months, seed=3).months
-
-
-def market_at(scenario: sim.Scenario, months: int = 30) -> Market:
-    market = Market(scenario.config, months + 2, seed=3)
-    for _ in range(months):
-        market.step()
-    return market
+from tests.market.risks import CALM, PEOPLE, market_at, played
 
 
 def use_of(market: Market, shares: list[float]) -> None:

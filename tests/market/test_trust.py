@@ -7,7 +7,7 @@ import sim
 from sim.columns import NOBODY
 from sim.phases.market import demand_of
 from sim.phases.trust import trust_moves
-from tests.market.test_safety import CALM, PEOPLE, market_at, played
+from tests.market.risks import CALM, PEOPLE, market_at, played
 
 
 def test_a_failure_strikes_trust_in_its_line_most_and_trust_recovers(small: sim.Scenario) -> None:

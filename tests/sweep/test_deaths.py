@@ -4,13 +4,13 @@ import os
 import signal
 
 import pytest
-from helpers import same, serial
 
 from analysis.tables import load
 from sim.sweep.crews import Crew, crew
 from sim.sweep.executors import LocalExecutor
 from sim.sweep.reading import read_plan
 from sim.sweep.runner import sweep
+from tests.sweep.helpers import same, serial
 
 
 @pytest.fixture

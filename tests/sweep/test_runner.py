@@ -7,7 +7,6 @@ from concurrent.futures.process import BrokenProcessPool
 import pandas as pd
 import pytest
 from distributed import LocalCluster
-from helpers import same, serial
 
 from analysis.tables import load
 from sim import model
@@ -19,6 +18,7 @@ from sim.sweep.progress import status
 from sim.sweep.reading import read_plan
 from sim.sweep.runner import sweep
 from sim.sweep.store import is_locked
+from tests.sweep.helpers import same, serial
 
 
 @pytest.fixture
