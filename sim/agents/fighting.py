@@ -14,10 +14,10 @@ from sim.config import Config
 from sim.economics import predation
 from sim.economics.conditions import solve_market
 from sim.economics.demand import LogitDemand
-from sim.economics.equilibrium import solve_prices
 from sim.economics.game import price_game
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.economics.search import search
 from sim.events import NO_CAUSE
 from sim.published import Catalogue, Published
 
@@ -206,13 +206,13 @@ def _without(research: Research, target: int) -> Sales:
         nesting_ids=[(research.demand.nesting_ids or [0] * len(goods))[j] for j in kept.tolist()],
     )
     weights = research.ownership
-    found = solve_prices(
+    game = price_game(
         demand, research.costs[kept], [goods.owners[j] for j in kept.tolist()],
         ownership=None if weights is None else weights[np.ix_(kept, kept)],
         fixed_prices=research.fixed[kept],
         floors=_of_products(research.floors, kept), ceilings=_of_products(research.ceilings, kept),
-        start=research.prices[kept], tol=TOLERANCE, check=False,
     )  # fmt: skip
+    found = search(game, game.bounded(research.prices[kept]), TOLERANCE, check=False)
     return _flows(research, demand, kept, found.prices)
 
 

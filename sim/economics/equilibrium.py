@@ -5,7 +5,6 @@ Symbols: p prices; c costs; m = p - c margins; l = m/p Lerner index; shares as i
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,9 +14,7 @@ from sim.economics.concentration import hhi
 from sim.economics.conditions import best_markups, distance, starting_prices
 from sim.economics.demand import LogitDemand
 from sim.economics.game import PriceGame, Taxes, price_game
-from sim.economics.search import Candidate, search
-
-Status = Literal["equilibrium", "best_response_cycle", "not_converged"]
+from sim.economics.search import Candidate, Status, search
 
 
 @dataclass(frozen=True)
@@ -111,15 +108,8 @@ def _report(game: PriceGame, found: Candidate, firm_ids: Sequence[Hashable]) -> 
         deviation_gain=found.gain,
         deviation_checked=found.checked,
         iterations=found.iterations,
-        status=_status(found),
+        status=found.status,
     )
-
-
-def _status(found: Candidate) -> Status:
-    """What may be said of the point found."""
-    if found.solved:
-        return "equilibrium"
-    return "best_response_cycle" if found.cycling else "not_converged"
 
 
 def _hhi(sales: Array) -> float:

@@ -3,7 +3,7 @@
 Symbols: p prices, [product]; a candidate is a point with what is known of it so far.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ GAIN_TOLERANCE = 1e-8  # gain from a deviation, as a share of the firm's profit,
 ROUNDS = 30  # rounds of best-response play before giving up
 PATIENCE = 200  # iterations from the first start before a better one is sought
 SMALL = 1_000  # types x products of a market that is cheap enough to be searched in any case
+Status = Literal["equilibrium", "best_response_cycle", "not_converged"]
 
 
 class Candidate(NamedTuple):
@@ -28,6 +29,13 @@ class Candidate(NamedTuple):
     gain: float = 0.0  # largest gain of a player from the replies tried so far
     checked: bool = False  # whether replies were searched over the whole range of prices
     cycling: bool = False  # whether best-response play came back to where it had been
+
+    @property
+    def status(self) -> Status:
+        """What may be said of the point."""
+        if self.solved:
+            return "equilibrium"
+        return "best_response_cycle" if self.cycling else "not_converged"
 
     @property
     def solved(self) -> bool:

@@ -10,9 +10,10 @@ from sim.columns import NOBODY, OPEN
 from sim.economics import trust, utility
 from sim.economics.demand import LogitDemand
 from sim.economics.diffusion import monthly_hazard
-from sim.economics.equilibrium import solve_prices
+from sim.economics.game import price_game
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.economics.search import search
 from sim.phases.renewal import marginal_costs, within_ceilings
 from sim.phases.trade import availability, cut_off
 from sim.world import World
@@ -33,24 +34,17 @@ def providers_price(world: World) -> None:
     demand = demand_of(world, world.workloads.panel, panel.weights)
     start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
     terms = world_terms(world, {war.aggressor: war.price for war in world.wars})
-    found = solve_prices(
-        demand,
-        marginal_costs(world),
-        goods.owners,
-        ownership=terms.ownership,
-        fixed_prices=terms.fixed,
-        floors=terms.floors,
-        ceilings=terms.ceilings,
-        start=start,
-        tol=TOLERANCE,
-        check=world.month % world.config.pricing.check_every == 0,
-    )
+    game = price_game(
+        demand, marginal_costs(world), goods.owners, ownership=terms.ownership, fixed_prices=terms.fixed,
+        floors=terms.floors, ceilings=terms.ceilings,
+    )  # fmt: skip
+    check = world.month % world.config.pricing.check_every == 0
+    found = search(game, game.bounded(start), TOLERANCE, check)
     world.catalogue = replace(goods, price=found.prices)
-    world.price_status = found.status
-    world.deviation_gain = float(found.deviation_gain)
-    world.surplus = float(found.consumer_surplus) * float(panel.spend.sum())
+    world.price_status, world.deviation_gain = found.status, found.gain
+    world.surplus = demand.consumer_surplus(found.prices) * float(panel.spend.sum())
     if found.status != "equilibrium":
-        world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.deviation_gain)
+        world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.gain)
 
 
 def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:

@@ -6,10 +6,11 @@ import numpy as np
 
 from sim.agents.fighting import Purses, Research, War, choose_wars, possible_pairs
 from sim.agents.provider import Provider
-from sim.economics.equilibrium import solve_prices
+from sim.economics.game import price_game
 from sim.economics.predation import price_cost_ratio
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.economics.search import search
 from sim.events import NO_CAUSE, latest
 from sim.phases.market import TOLERANCE, demand_of, world_terms
 from sim.phases.renewal import marginal_costs
@@ -99,10 +100,11 @@ def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
     goods, panel = world.catalogue, world.published.panel
     demand, terms = demand_of(world, world.workloads.panel, panel.weights), world_terms(world, {})
     start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
-    peace = solve_prices(
+    game = price_game(
         demand, marginal_costs(world), goods.owners, ownership=terms.ownership, fixed_prices=terms.fixed,
-        floors=terms.floors, ceilings=terms.ceilings, start=start, tol=TOLERANCE, check=False,
+        floors=terms.floors, ceilings=terms.ceilings,
     )  # fmt: skip
+    peace = search(game, game.bounded(start), TOLERANCE, check=False)
     return Research(
         demand=demand,
         goods=goods,
