@@ -50,6 +50,33 @@ class Workloads:
 
 
 @dataclass(frozen=True)
+class Tiers:
+    """What tells the tiers apart; arrays run over tiers."""
+
+    names: tuple[str, ...]
+    fee: Array  # wedge on price and cost
+    economy: NDArray[np.bool_]  # whether a distilled model is behind it
+    mode: NDArray[np.intp]  # way of tuning, index into `finetuning.MODES`
+    engineering: Array  # multiple of the customer's cost
+    privacy: Array  # multiple of the customer's worth
+    lock_in: Array  # multiple of the cost of leaving
+
+
+def tiers(config: Config) -> Tiers:
+    """The scenario's tiers as columns."""
+    rows = config.tiers
+    return Tiers(
+        names=tuple(tier.name for tier in rows),
+        fee=np.array([tier.fee for tier in rows]),
+        economy=np.array([tier.model == "economy" for tier in rows], dtype=bool),
+        mode=np.array([finetuning.MODES.index(tier.tuning) for tier in rows], dtype=np.intp),
+        engineering=np.array([tier.engineering for tier in rows]),
+        privacy=np.array([tier.privacy for tier in rows]),
+        lock_in=np.array([tier.lock_in for tier in rows]),
+    )
+
+
+@dataclass(frozen=True)
 class SegmentKey:
     """A jurisdiction's customers in one domain."""
 

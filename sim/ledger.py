@@ -53,16 +53,18 @@ class Ledger:
             self.kinds.append(self._number(kind))
             self.amounts.append(amount)
 
-    def book_all(self, month: int, payers: Sequence[str], payee: str, kind: str, amounts: Array) -> None:
-        """Enter one payment by each of many payers to one payee; as `book`, in one go."""
+    def book_all(
+        self, month: int, payers: Sequence[str], payees: Sequence[str], kind: str, amounts: Array
+    ) -> None:
+        """Enter a payment by each payer to each payee, [payee, payer]; as `book`, in one go."""
         if (amounts < 0).any():
-            raise ValueError(f"{kind} to {payee} has negative payments, USD {amounts.min():g}")
-        paid = np.flatnonzero(amounts)
-        self.months += [month] * len(paid)
-        self.payers += self._numbers(tuple(payers))[paid].tolist()
-        self.payees += [self._number(payee)] * len(paid)
-        self.kinds += [self._number(kind)] * len(paid)
-        self.amounts += amounts[paid].tolist()
+            raise ValueError(f"{kind} has negative payments, USD {amounts.min():g}")
+        payee, payer = np.nonzero(amounts)
+        self.months += [month] * len(payer)
+        self.payers += self._numbers(tuple(payers))[payer].tolist()
+        self.payees += self._numbers(tuple(payees))[payee].tolist()
+        self.kinds += [self._number(kind)] * len(payer)
+        self.amounts += amounts[payee, payer].tolist()
 
     def table(self) -> pd.DataFrame:
         """One row a payment."""

@@ -1,6 +1,7 @@
 """The frozen view of the market that decisions and outcomes may read."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class Panel:
     alternatives: Array  # util [type], log-sum of what can be had without a provider, none included
     spend: Array  # USD/month that each type stands for among those who consider [type]
 
-    @property
+    @cached_property
     def weights(self) -> Array:
         """Each type's share of considered spend; equal while nobody considers yet."""
         total = self.spend.sum()
@@ -60,12 +61,12 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.code)
 
-    @property
+    @cached_property
     def offers(self) -> Offers:
         """Who offers what, as customers see it."""
         return Offers(self.code, self.provider, self.line, self.goods)
 
-    @property
+    @cached_property
     def sold(self) -> NDArray[np.bool_]:
         """Whether a provider sells it."""
         return self.provider >= 0
@@ -166,17 +167,32 @@ class Published:
     trust: Trust
     access: Access
 
-    @property
+    @cached_property
     def frontier(self) -> float:
         """Highest capability on sale, nat; NaN if nothing is."""
         return float(np.nanmax(self.capability)) if self.selling.any() else float("nan")
+
+    @cached_property
+    def leader(self) -> int:
+        """Index of the provider with the most capable model on sale; only where there is one."""
+        return int(np.nanargmax(self.capability))
+
+    @cached_property
+    def revenue_shares(self) -> Array:
+        """Share of all providers' revenue [provider]; NaN without any."""
+        total = self.revenue.sum()
+        return self.revenue / total if total > 0 else np.full(len(self.names), np.nan)
+
+    def share_of(self, ownership: str) -> float:
+        """Share of revenue of providers with one kind of owner."""
+        return float(self.revenue_shares @ [kind == ownership for kind in self.money.ownership])
 
     @property
     def fight_chance(self) -> float:
         """Chance of a seller to be fought, from 0 to 1: what those who think of entry count."""
         return self.rivalry.fight_chance
 
-    @property
+    @cached_property
     def lerner(self) -> Array:
         """Lerner index (p - c)/p, NaN without a product."""
         return 1 - self.unit_cost / self.price

@@ -51,6 +51,7 @@ class World(mesa.Model):
         self.month = 0
         self.governments = [Government(self, g, i) for i, g in enumerate(config.governments)]
         self.workloads, rows = columns.build(config, seed, replication)
+        self.tiers = columns.tiers(config)
         keys = columns.segment_keys(config)
         self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
         self.entrants = potential_entrants(config, seed, replication)

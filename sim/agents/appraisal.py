@@ -1,6 +1,8 @@
 """What training runs a provider could start, and what it expects of them, from the published view alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -16,7 +18,7 @@ from sim.config import Config
 from sim.config.technology import ComputeOptimal
 from sim.config.training_rules import TrainingRule
 from sim.economics import investment, progress, scaling, sizing
-from sim.economics.scaling import Array
+from sim.economics.scaling import Array, Real
 from sim.published import Published
 
 BUDGET_STEPS = 16  # candidate budgets, log-spaced
@@ -44,25 +46,38 @@ class Held:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Training runs that could be started, by budget."""
+    """Training runs that could be started, by budget, [candidate] or [provider, candidate]."""
 
-    budget: Array  # USD [candidate]
-    flop: Array  # FLOP [candidate]
-    params: Array  # [candidate]
-    capability: Array  # nat [candidate]
+    budget: Array  # USD
+    flop: Array  # FLOP
+    params: Array
+    capability: Array  # nat
 
     def only(self, index: int) -> "Candidates":
-        """One of them."""
-        return Candidates(**{name: column[index : index + 1] for name, column in vars(self).items()})
+        """One of a provider's."""
+        return Candidates(*(column[index : index + 1] for column in vars(self).values()))
+
+    def of(self, row: int) -> "Candidates":
+        """Those of one provider."""
+        return Candidates(*(table[row] for table in vars(self).values()))
 
 
-def candidates(config: Config, view: Published, own: Own, budgets: Array, served: float) -> Candidates:
-    """What each budget would buy: Q from effective compute, size from physical compute and tokens served."""
-    worth = progress.effective_budget(config.training, budgets, own.largest_budget)
+NO_RUNS = Candidates(*np.empty((4, 0)))
+
+
+def candidates(
+    config: Config, view: Published, budgets: Array, largest: Real, efficiency: Real, served: Real
+) -> Candidates:
+    """What budgets would buy: Q from effective compute, size from physical compute and tokens served.
+
+    `largest` earlier budget, engineering `efficiency`, tokens to be `served`: the provider's, or columns that
+    go with rows of budgets.
+    """
+    worth = progress.effective_budget(config.training, budgets, largest)
     per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
     flop = np.asarray(progress.physical_flop(config.training, worth, per_usd))
     optimum = np.asarray(scaling.optimal_params(config.scaling, flop))
-    stretch = view.algorithms * own.efficiency
+    stretch = view.algorithms * efficiency
     serving_per_usd = future_serving_flop_per_usd(config, view, view.month + config.training.duration)
     ratio = _size_ratio(config, flop, optimum, served, flop / budgets / serving_per_usd)
     equivalent = sizing.equivalent_flop(config.scaling, flop, ratio)
@@ -74,7 +89,7 @@ def candidates(config: Config, view: Published, own: Own, budgets: Array, served
     )
 
 
-def _size_ratio(config: Config, flop: Array, optimum: Array, served: float, weight: Array) -> Array:
+def _size_ratio(config: Config, flop: Array, optimum: Array, served: Real, weight: Array) -> Array:
     """Size over compute-optimal size; `weight`: a serving FLOP's cost over a training FLOP's, all in."""
     kind = config.training.sizing
     if isinstance(kind, ComputeOptimal):
@@ -110,37 +125,61 @@ class Appraisal:
 
 
 def appraise(
-    config: Config, view: Published, ahead: MarketAhead, own: Own, held: Held | None = None
-) -> Appraisal:
-    """Expected discounted profit of runs over a model's life, against keeping the model in hand.
+    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own], held: Sequence[Held | None] = ()
+) -> list[Appraisal]:
+    """Expected discounted profit of runs over a model's life, against keeping the model in hand, by provider.
 
-    `held` is a model that is not on sale yet; a seller keeps the one it sells.
+    `held` are models that are not on sale yet; a seller keeps the one it sells.
     """
-    outlook = prospect(config, view, ahead, own.index)
-    options = _options(config, view, own, outlook)
-    if view.selling[own.index]:
-        held = Held(float(view.capability[own.index]), float(view.params[own.index]))
-    keeps = [held] if held else []
-    count = len(options.budget)
-    if view.considered <= 0 or not count + len(keeps):
-        return Appraisal(options, np.zeros(count), 0.0)
-    params = np.append(options.params, [model.params for model in keeps])
-    capability = np.append(options.capability, [model.capability for model in keeps])
+    smallest = config.training.smallest_budget
+    most = np.array([largest_budget(config, view, own) for own in owns])
+    outlooks = [prospect(config, view, ahead, own.index) for own in owns]
+    runs = _runs(config, view, owns, outlooks, np.maximum(most, smallest))
+    options = [runs.of(row) if reached else NO_RUNS for row, reached in enumerate(most >= smallest)]
+    if view.considered <= 0:
+        return [Appraisal(some, np.zeros(len(some.budget)), 0.0) for some in options]
+    keeps = [_in_hand(view, own.index, one) for own, one in zip_longest(owns, held)]
+    profits = _profits(config, view, ahead, owns, outlooks, runs, keeps)
+    kept = np.where([model is not None for model in keeps], profits[:, -1], 0.0)
+    gains = profits[:, :-1] - kept[:, None] - runs.budget
+    return [
+        Appraisal(some, gain[: len(some.budget)], keep)
+        for some, gain, keep in zip(options, gains, kept.tolist(), strict=True)
+    ]
+
+
+def _runs(
+    config: Config, view: Published, owns: Sequence[Own], outlooks: Sequence[investment.Prospect], most: Array
+) -> Candidates:
+    """Runs of each provider up to the most it could pay, [provider, candidate]."""
+    served = [expected_tokens(view, own.index, one) for own, one in zip(owns, outlooks, strict=True)]
+    known = np.array([(own.largest_budget, own.efficiency) for own in owns])
+    return candidates(
+        config, view, ladder(config.training.smallest_budget, most),
+        largest=known[:, :1], efficiency=known[:, 1:], served=np.array(served)[:, None],
+    )  # fmt: skip
+
+
+def _in_hand(view: Published, index: int, held: Held | None) -> Held | None:
+    """The model that a provider would go on with."""
+    if view.selling[index]:
+        return Held(float(view.capability[index]), float(view.params[index]))
+    return held
+
+
+def _profits(
+    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own],
+    outlooks: Sequence[investment.Prospect], runs: Candidates, keeps: Sequence[Held | None],
+) -> Array:  # fmt: skip
+    """Discounted profit of each run and, last, of the model in hand, if any, USD [provider, candidate]."""
+    stand_in = Held(0.0, 1.0)
+    models = np.array([(model.capability, model.params) for model in (one or stand_in for one in keeps)])
     left = 1 - config.oversight.paid_share  # of revenue, after auditors
-    costs = progress.serving_cost(params, future_serving_flop_per_usd(config, view, ahead.release)) / left
-    values, margin = expected_value(config, view, capability), expected_margin(view, own.index)
-    profits = left * investment.expected_profits(outlook, values, np.asarray(costs), margin)
-    kept = float(profits[-1]) if keeps else 0.0
-    return Appraisal(options, profits[:count] - kept - options.budget, kept)
-
-
-def _options(config: Config, view: Published, own: Own, outlook: investment.Prospect) -> Candidates:
-    """Runs up to what funds and law allow; none where that does not reach the smallest budget."""
-    smallest, most = config.training.smallest_budget, largest_budget(config, view, own)
-    if most < smallest:
-        return Candidates(*np.empty((4, 0)))
-    served = expected_tokens(view, own.index, outlook)
-    return candidates(config, view, own, ladder(smallest, most), served)
+    per_usd = future_serving_flop_per_usd(config, view, ahead.release)
+    costs = progress.serving_cost(np.hstack([runs.params, models[:, 1:]]), per_usd) / left
+    values = expected_value(config, view, np.hstack([runs.capability, models[:, :1]]))
+    margins = np.array([expected_margin(view, own.index) for own in owns])
+    return left * investment.profits_of_each(outlooks, values, np.asarray(costs), margins)
 
 
 def largest_budget(config: Config, view: Published, own: Own) -> float:
@@ -153,8 +192,8 @@ def largest_budget(config: Config, view: Published, own: Own) -> float:
     return min(own.funds, progress.budget_of(config.training, worth, own.largest_budget))
 
 
-def ladder(low: float, high: float) -> Array:
-    """Candidate budgets from low to high, log-spaced, USD."""
-    steps = np.exp(np.linspace(np.log(low), np.log(high), BUDGET_STEPS))
-    steps[-1] = high
+def ladder(low: float, high: Real) -> Array:
+    """Candidate budgets from low to high, log-spaced, USD [..., candidate]."""
+    steps = np.exp(np.linspace(np.log(low), np.log(high), BUDGET_STEPS, axis=-1))
+    steps[..., -1] = high
     return steps

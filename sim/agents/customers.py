@@ -2,7 +2,7 @@
 
 import mesa
 
-from sim.columns import SegmentKey, Workloads
+from sim.columns import SegmentKey
 
 
 class CustomerSegment(mesa.Agent):
@@ -13,7 +13,3 @@ class CustomerSegment(mesa.Agent):
         self.key = key
         self.name = key.name
         self.rows = rows
-
-    def considered_spend(self, workloads: Workloads) -> float:
-        """Budgets of those who consider mega models, USD/month of the first month."""
-        return float(workloads.budget[self.rows] @ workloads.considering[self.rows])

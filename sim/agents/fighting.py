@@ -4,17 +4,16 @@ Decided from the published view, market research, and what each provider believe
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.config import Config
 from sim.economics import predation
-from sim.economics.conditions import solve_market
-from sim.economics.demand import LogitDemand
-from sim.economics.game import price_game
+from sim.economics.conditions import sales, solve_market
+from sim.economics.game import PriceGame
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.search import search
@@ -51,25 +50,16 @@ class Purses:
 
 @dataclass(frozen=True)
 class Research:
-    """What everybody knows of the market: demand, products, prices and terms in peace."""
+    """What everybody knows of the market: products, the game of prices, and what comes of it in peace."""
 
-    demand: LogitDemand
+    game: PriceGame
     goods: Catalogue
     left: float  # share of revenue that auditors leave
-    ownership: Array | None
-    fixed: Array  # USD/Mtoken, NaN where free
-    floors: Array | None
-    ceilings: Array | None
     lowest: Array  # over unit cost, below which the law lets nobody sell [provider]
     prices: Array  # USD/Mtoken, in peace
     spend: float  # USD/month over the weights of demand
     names: tuple[str, ...]  # of the providers
     pairs: tuple[tuple[int, int], ...]  # who might fight whom
-
-    @property
-    def costs(self) -> Array:
-        """Marginal costs, what auditors take included, USD/Mtoken [product]."""
-        return self.goods.unit_cost / self.left
 
 
 @dataclass(frozen=True)
@@ -184,52 +174,31 @@ def _duel(
 def _answer(research: Research, aggressor: int, target: int, level: float) -> Array:
     """Prices when the aggressor is at war and the target answers as well as it can, the others unmoved."""
     goods = research.goods
-    held = np.where(goods.provider == target, research.fixed, research.prices)
+    held = np.where(goods.provider == target, research.game.frozen, research.prices)
     held = np.where(goods.provider == aggressor, level * goods.unit_cost, held)
     if not np.isnan(held).any():
         return held
-    game = price_game(
-        research.demand, research.costs, goods.owners, ownership=research.ownership,
-        fixed_prices=held, floors=research.floors, ceilings=research.ceilings,
-    )  # fmt: skip
+    game = research.game.holding(held)
     return solve_market(game, game.bounded(research.prices), TOLERANCE).point
 
 
 def _without(research: Research, target: int) -> Sales:
     """Sales of the others once the target has left and all have set new prices."""
-    goods = research.goods
-    kept = np.flatnonzero(goods.provider != target)
-    demand = replace(
-        research.demand,
-        V0=np.asarray(research.demand.V0)[:, kept],
-        availability=_of_products(research.demand.availability, kept, axis=1),
-        nesting_ids=[(research.demand.nesting_ids or [0] * len(goods))[j] for j in kept.tolist()],
-    )
-    weights = research.ownership
-    game = price_game(
-        demand, research.costs[kept], [goods.owners[j] for j in kept.tolist()],
-        ownership=None if weights is None else weights[np.ix_(kept, kept)],
-        fixed_prices=research.fixed[kept],
-        floors=_of_products(research.floors, kept), ceilings=_of_products(research.ceilings, kept),
-    )  # fmt: skip
+    kept = np.flatnonzero(research.goods.provider != target)
+    game = research.game.among(kept)
     found = search(game, game.bounded(research.prices[kept]), TOLERANCE, check=False)
-    return _flows(research, demand, kept, found.prices)
-
-
-def _of_products(table: ArrayLike | None, rows: NDArray[np.intp], axis: int = 0) -> Array | None:
-    """Some products of a table that may be missing."""
-    return None if table is None else np.take(np.asarray(table), rows, axis)
+    return _flows(research, game, kept, found.prices)
 
 
 def _sales(research: Research, prices: Array) -> Sales:
-    return _flows(research, research.demand, np.arange(len(research.goods)), prices)
+    return _flows(research, research.game, np.arange(len(research.goods)), prices)
 
 
-def _flows(research: Research, demand: LogitDemand, rows: NDArray[np.intp], prices: Array) -> Sales:
+def _flows(research: Research, game: PriceGame, rows: NDArray[np.intp], prices: Array) -> Sales:
     """Sales and serving by provider at some prices of some products."""
     goods = research.goods
-    quantity = demand.quantities(prices)
-    revenue = prices * quantity
+    bought = sales(game, prices)
+    revenue, quantity = (bought, bought / prices) if game.demand.spends else (prices * bought, bought)
     sold = goods.sold[rows]
     who, most = goods.provider[rows][sold], len(research.names)
     scale = research.spend * np.array([revenue[sold], quantity[sold] * goods.unit_cost[rows][sold]])

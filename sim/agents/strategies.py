@@ -1,5 +1,7 @@
 """How providers decide on training runs: rules chosen by name, which see the published view and own books."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sim import extending
@@ -7,16 +9,33 @@ from sim.agents.appraisal import Candidates, Own, appraise, candidates, ladder, 
 from sim.agents.prospects import MarketAhead, expected_tokens, prospect
 from sim.config import Config
 from sim.config.extension import OwnRule
-from sim.config.training_rules import FixedPlan, NeverTrain, Race, ReinvestShare
+from sim.config.training_rules import FixedPlan, NetPresentValue, Race, ReinvestShare
 from sim.economics import progress
 from sim.economics.scaling import Array
 from sim.published import Published
 
 
-def best_run(config: Config, view: Published, ahead: MarketAhead, own: Own) -> Candidates | None:
-    """The run to start now by the provider's own rule, as one candidate, or None."""
+def best_runs(
+    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own]
+) -> list[Candidates | None]:
+    """The run that each provider starts now by its own rule, as one candidate, or None."""
+    weighing = [
+        own for own in owns if isinstance(own.rule, NetPresentValue) and _can_train(config, view, own)
+    ]
+    weighed = appraise(config, view, ahead, weighing) if weighing else []
+    best = {own.index: found.best for own, found in zip(weighing, weighed, strict=True)}
+    return [best[own.index] if own.index in best else _by_rule(config, view, ahead, own) for own in owns]
+
+
+def _can_train(config: Config, view: Published, own: Own) -> bool:
+    """Whether funds and law reach the smallest budget."""
+    return largest_budget(config, view, own) >= config.training.smallest_budget
+
+
+def _by_rule(config: Config, view: Published, ahead: MarketAhead, own: Own) -> Candidates | None:
+    """The run that a rule other than the weighing of profits starts."""
     rule = own.rule
-    if isinstance(rule, NeverTrain) or largest_budget(config, view, own) < config.training.smallest_budget:
+    if not _can_train(config, view, own):
         return None
     if isinstance(rule, FixedPlan):
         return _next_planned(config, view, ahead, own, rule)
@@ -26,13 +45,14 @@ def best_run(config: Config, view: Published, ahead: MarketAhead, own: Own) -> C
         return _race(config, view, ahead, own, rule)
     if isinstance(rule, OwnRule):
         return _own(config, view, ahead, own, rule)
-    return appraise(config, view, ahead, own).best
+    return None
 
 
 def _run_of(config: Config, view: Published, ahead: MarketAhead, own: Own, budgets: Array) -> Candidates:
     """What some budgets buy, sized for what the provider expects to serve."""
     outlook = prospect(config, view, ahead, own.index)
-    return candidates(config, view, own, budgets, expected_tokens(view, own.index, outlook))
+    served = expected_tokens(view, own.index, outlook)
+    return candidates(config, view, budgets, own.largest_budget, own.efficiency, served)
 
 
 def _reinvest(

@@ -63,6 +63,12 @@ def sums(game: PriceGame, prices: Array) -> Sums:
     return Sums(raw[0], slope, back / game.kept, cost, cost_slope)
 
 
+def sales(game: PriceGame, prices: Array) -> Array:
+    """Weights x shares of each product, `[product]`: customers, or budgets under constant expenditure."""
+    compiled, t = kernels(KERNELS), game.tables
+    return np.asarray(compiled.sums_over_types(t, prices, game.demand.spends, compiled.no_reference(t))[:, 0])
+
+
 def best_markups(
     game: PriceGame, prices: Array, by: Callable[[PriceGame, Array], Sums] = sums
 ) -> tuple[Array, Array]:

@@ -5,7 +5,7 @@ w weights or budgets, [type]; p prices, [product]; s shares; rho nesting paramet
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -80,6 +80,17 @@ class LogitDemand:
     def spends(self) -> bool:
         """Whether customers spend a budget (constant expenditure) instead of buying one unit."""
         return self.form == "constant_expenditure"
+
+    def among(self, kept: NDArray[np.intp]) -> "LogitDemand":
+        """The same customers with some of the products alone."""
+        nests = self.nests.place[kept].tolist()
+        return replace(
+            self,
+            V0=np.asarray(self.V0)[:, kept],
+            availability=None if self.availability is None else np.asarray(self.availability)[:, kept],
+            nesting_ids=nests,
+            rho=self.nests.rho[list(dict.fromkeys(nests))],
+        )
 
     def choice(self, prices: ArrayLike) -> Choice:
         """Choice probabilities of every type, in logs, at prices `[product]`."""

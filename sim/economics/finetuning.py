@@ -11,6 +11,7 @@ from sim.config.products import Finetuning
 from sim.economics.scaling import Array
 
 MODES = ("none", "hosted", "activations", "full")  # ways of tuning, in the order of the columns of gains
+UNTUNED, HOSTED, ACTIVATIONS, FULL = range(4)  # their numbers
 LARGEST_SHARE = 0.999  # of the reducible loss: more would be worth endless compute
 
 

@@ -5,7 +5,7 @@ H_jk weight of product k's profit for the owner of j.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -102,6 +102,26 @@ class PriceGame:
         if len(self.costs) == 1:
             return self.costs[0]
         return np.average(self.costs, axis=0, weights=self.demand.mass)
+
+    def holding(self, frozen: Array) -> "PriceGame":
+        """The same game with other prices given, [product], nan where free."""
+        held = replace(self, free=np.isnan(frozen), frozen=frozen)
+        vars(held)["tables"] = self.tables  # which no given price changes
+        return held
+
+    def among(self, kept: NDArray[np.intp]) -> "PriceGame":
+        """The game of some products alone."""
+        return PriceGame(
+            demand=self.demand.among(kept),
+            costs=self.costs[:, kept],
+            weights=self.weights[np.ix_(kept, kept)],
+            players=numbered(self.players[kept].tolist()),
+            free=self.free[kept],
+            frozen=self.frozen[kept],
+            floors=self.floors[kept],
+            ceilings=self.ceilings[kept],
+            unit_tax=self.unit_tax[kept],
+        )
 
     def lerner(self, prices: Array) -> Array:
         """Margins in the unit of the demand form: p - c, or 1 - c/p, [type or 1, product]."""

@@ -4,6 +4,7 @@ Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price s
 rho nest correlation.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,12 +75,22 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
     The price follows the candidate's own first-order condition as far as the law allows.
     """
-    highest = prospect.highest_lerner
-    columns = (
-        prospect.base, prospect.taste, prospect.sensitivity, prospect.weights,
-        np.maximum(prospect.rivals, NO_RIVALS), prospect.spend, prospect.discounted_months, prospect.rho,
-    )  # fmt: skip
-    return np.asarray(kernels(KERNEL).profits(columns, values, np.log(costs), lerner, highest, PASSES))
+    return profits_of_each([prospect], values[None], costs[None], np.array([lerner]))[0]
+
+
+def profits_of_each(prospects: Sequence[Prospect], values: Array, costs: Array, lerner: Array) -> Array:
+    """The same of several providers in one market, USD [provider, candidate].
+
+    Their prospects differ in base, rivals and what the law allows; values and costs [provider, candidate],
+    lerner [provider].
+    """
+    one = prospects[0]
+    shared = (one.taste, one.sensitivity, one.weights, one.spend, one.discounted_months, one.rho)
+    bases = np.array([each.base for each in prospects])
+    rivals = np.maximum([each.rivals for each in prospects], NO_RIVALS)
+    highest = np.array([each.highest_lerner for each in prospects])
+    found = kernels(KERNEL).profits(bases, rivals, shared, values, np.log(costs), lerner, highest, PASSES)
+    return np.asarray(found)
 
 
 def rivals_of_each(scaled: Array) -> Array:

@@ -40,4 +40,6 @@ def lagged(history: list[float], months: float, rise_before: float) -> float:
     past = len(history) - 1 - months
     if past < 0:
         return history[0] + rise_before * past
-    return float(np.interp(past, np.arange(len(history)), history))
+    before = int(past)
+    share = past - before
+    return history[before] + (share * (history[before + 1] - history[before]) if share else 0.0)

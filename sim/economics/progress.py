@@ -33,7 +33,7 @@ def serving_cost(params: Real, flop_per_dollar: float) -> Real:
     return SERVING_FLOP_PER_PARAM_TOKEN * params * MTOKEN / flop_per_dollar
 
 
-def effective_budget(training: Training, budget: Real, largest_budget: float) -> Real:
+def effective_budget(training: Training, budget: Real, largest_budget: Real) -> Real:
     r"""What a budget is worth to an organisation that grows too fast, USD.
 
     $$F_{eff} = F \;\text{ up to } k F_-, \quad k F_- (F / k F_-)^{x} \;\text{ above}$$

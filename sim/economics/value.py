@@ -6,9 +6,12 @@ Symbols: Q capability (nat), v value (nat), v' its slope.
 import numpy as np
 
 from sim import extending
+from sim.compiled import kernels
 from sim.config.demand import LinearValue, SaturatingValue, ValueMap
 from sim.config.extension import OwnRule
 from sim.economics.scaling import Real
+
+KERNEL = "sim.economics.kernels.customers"
 
 
 def value(kind: ValueMap, q: Real) -> Real:
@@ -22,7 +25,7 @@ def value(kind: ValueMap, q: Real) -> Real:
     if isinstance(kind, LinearValue):
         return q
     if isinstance(kind, SaturatingValue):
-        return -kind.plateau * np.expm1(-q / kind.plateau)
+        return kind.plateau * (1 - kernels(KERNEL).exponential(-q / kind.plateau))
     if isinstance(kind, OwnRule):
         return _own(extending.VALUE_MAP, kind, q)
     return kind.height * _logistic((q - kind.midpoint) / kind.width)

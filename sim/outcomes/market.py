@@ -4,7 +4,6 @@ import numpy as np
 
 from sim.economics import concentration
 from sim.economics.scaling import Array
-from sim.outcomes.providers import revenue_shares
 from sim.outcomes.registry import NAN, Outcome
 from sim.published import Published
 
@@ -16,17 +15,17 @@ def _providers(view: Published) -> float:
 
 def _hhi(view: Published) -> float:
     """Herfindahl-Hirschman index of revenue shares; customers who buy nothing are left out."""
-    return concentration.hhi(revenue_shares(view))
+    return concentration.hhi(view.revenue_shares)
 
 
 def _effective_number(view: Published) -> float:
     """Number of equal providers with the same concentration: 10,000 over the HHI."""
-    return concentration.effective_number(revenue_shares(view))
+    return concentration.effective_number(view.revenue_shares)
 
 
 def _leader_share(view: Published) -> float:
     """Largest share of revenue (CR1)."""
-    return concentration.concentration_ratio(revenue_shares(view), 1)
+    return concentration.concentration_ratio(view.revenue_shares, 1)
 
 
 def _revenue(view: Published) -> float:
@@ -46,7 +45,7 @@ def _frontier(view: Published) -> float:
 
 def _of_frontier(view: Published, series: Array) -> float:
     """A series at the most capable provider on sale."""
-    return float(series[np.nanargmax(view.capability)]) if view.selling.any() else NAN
+    return float(series[view.leader]) if view.selling.any() else NAN
 
 
 def _frontier_flop(view: Published) -> float:
@@ -73,7 +72,7 @@ def _flagship_price(view: Published) -> float:
 def _by_revenue(view: Published, series: Array) -> float:
     """Mean over sellers, weighted by revenue."""
     sold = view.revenue > 0
-    return float(np.average(series[sold], weights=view.revenue[sold])) if sold.any() else NAN
+    return float(series[sold] @ view.revenue_shares[sold]) if sold.any() else NAN
 
 
 def _mean_price(view: Published) -> float:

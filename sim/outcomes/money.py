@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from sim.outcomes.providers import revenue_shares
 from sim.outcomes.registry import NAN, Outcome
 from sim.published import Published
 
@@ -67,25 +66,19 @@ def _competence_spread(view: Published) -> float:
     return float(np.log(view.money.efficiency[view.selling]).std()) if view.selling.any() else NAN
 
 
-def _owned_by(view: Published, ownership: str) -> float:
-    """Share of revenue of providers with one kind of owner."""
-    mine = np.array([kind == ownership for kind in view.money.ownership])
-    return float(revenue_shares(view) @ mine)
-
-
 def _corporate_share(view: Published) -> float:
     """Share of revenue of providers that a corporation owns."""
-    return _owned_by(view, "corporate")
+    return view.share_of("corporate")
 
 
 def _startup_share(view: Published) -> float:
     """Share of revenue of providers that investors fund in rounds."""
-    return _owned_by(view, "startup")
+    return view.share_of("startup")
 
 
 def _commons_share(view: Published) -> float:
     """Share of revenue of providers that their members own."""
-    return _owned_by(view, "commons")
+    return view.share_of("commons")
 
 
 MONEY = (

@@ -1,16 +1,13 @@
 """Series of each provider and of each product."""
 
-import numpy as np
-
 from sim.economics.scaling import Array
-from sim.outcomes.registry import NAN, ProductSeries, ProviderSeries
+from sim.outcomes.registry import ProductSeries, ProviderSeries
 from sim.published import Published
 
 
-def revenue_shares(view: Published) -> Array:
+def _share(view: Published) -> Array:
     """Share of all providers' revenue."""
-    total = view.revenue.sum()
-    return view.revenue / total if total > 0 else np.full(len(view.names), NAN)
+    return view.revenue_shares
 
 
 def _alive(view: Published) -> Array:
@@ -71,7 +68,7 @@ def _efficiency(view: Published) -> Array:
 PROVIDER_SERIES = (
     ProviderSeries("alive", "0/1", "In business", _alive),
     ProviderSeries("selling", "0/1", "Selling", _selling),
-    ProviderSeries("share", "1", "Share of revenue", revenue_shares),
+    ProviderSeries("share", "1", "Share of revenue", _share),
     ProviderSeries("revenue", "USD/month", "Revenue", _provider_revenue),
     ProviderSeries("serving", "USD/month", "Serving cost", _serving),
     ProviderSeries("training", "USD/month", "Training outlay", _training),

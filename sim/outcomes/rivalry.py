@@ -37,12 +37,12 @@ def _price_cost(view: Published) -> Array:
 
 def _at_war(view: Published) -> Array:
     """Whether the provider wages a price war."""
-    return np.isin(np.arange(len(view.names)), view.rivalry.aggressors).astype(float)
+    return np.array([float(i in view.rivalry.aggressors) for i in range(len(view.names))])
 
 
 def _attacked(view: Published) -> Array:
     """Whether a price war is waged against the provider."""
-    return np.isin(np.arange(len(view.names)), view.rivalry.targets).astype(float)
+    return np.array([float(i in view.rivalry.targets) for i in range(len(view.names))])
 
 
 PROVIDER_RIVALRY = (

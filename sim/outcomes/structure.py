@@ -1,8 +1,5 @@
 """Outcomes of who leads the market and who stands behind the providers."""
 
-import numpy as np
-
-from sim.outcomes.providers import revenue_shares
 from sim.outcomes.registry import Outcome
 from sim.published import Published
 
@@ -14,7 +11,7 @@ def _leader_tenure(view: Published) -> float:
 
 def _champion_share(view: Published) -> float:
     """Share of revenue with providers that a state backs."""
-    return float(revenue_shares(view) @ (np.array(view.money.ownership) == "champion"))
+    return view.share_of("champion")
 
 
 STRUCTURE = (

@@ -84,7 +84,7 @@ def _decide(world: World, ahead: MarketAhead, who: PotentialEntrant) -> Decision
     own = Own(
         world.providers.index(provider), config.training, funds, config.largest_budget, config.efficiency
     )
-    found = appraise(world.config, view, ahead, own, held)
+    found = appraise(world.config, view, ahead, [own], [held])[0]
     life, rate = training.model_life, training.discount_rate
     value = entry.going_concern(who.optimism * found.worth, config.overhead, rate, life)
     losses = entry.war_losses(found.budget, config.overhead, funds, rate, life)

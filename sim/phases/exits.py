@@ -47,10 +47,10 @@ def providers_leave(world: World) -> None:
     ahead = market_ahead(world.config, world.published)
     training = world.config.training
     leaving = []
-    for index, provider in due:
-        worth = appraise(world.config, world.published, ahead, knowledge(world, index)).worth
+    owns = [knowledge(world, index) for index, _ in due]
+    for found, (_, provider) in zip(appraise(world.config, world.published, ahead, owns), due, strict=True):
         overhead = provider.overhead
-        value = entry.going_concern(worth, overhead, training.discount_rate, training.model_life)
+        value = entry.going_concern(found.worth, overhead, training.discount_rate, training.model_life)
         scrap = _scrap(world, provider)
         if entry.leaves(value, scrap) and world.allows("exit", provider.name):
             leaving.append((provider, scrap))

@@ -3,7 +3,7 @@
 from sim.agents.appraisal import Candidates, Own
 from sim.agents.prospects import market_ahead
 from sim.agents.provider import Provider, TrainingRun
-from sim.agents.strategies import best_run
+from sim.agents.strategies import best_runs
 from sim.economics import scaling
 from sim.events import NO_CAUSE
 from sim.phases.money import pay
@@ -14,14 +14,15 @@ from sim.world import World
 def providers_invest(world: World) -> None:
     """Those without a run in training may start one; all read the same view."""
     ahead = market_ahead(world.config, world.published)
-    decided = []
-    for index, provider in enumerate(world.providers):
-        free = provider.alive and provider.run is None and not provider.buyer
-        if free and world.allows("training", provider.name):
-            chosen = best_run(world.config, world.published, ahead, knowledge(world, index))
-            if chosen:
-                decided.append((provider, _run(world, provider, chosen)))
-    for provider, run in decided:
+    owns = [
+        knowledge(world, index)
+        for index, provider in enumerate(world.providers)
+        if provider.alive and provider.run is None and not provider.buyer
+        if world.allows("training", provider.name)
+    ]
+    chosen = zip(owns, best_runs(world.config, world.published, ahead, owns), strict=True)
+    decided = [(world.providers[own.index], run) for own, run in chosen if run]
+    for provider, run in [(provider, _run(world, provider, run)) for provider, run in decided]:
         provider.start(run)
         pay(world, provider, "training", -run.monthly_cost)
         text = f"starts model {run.vintage}"

@@ -10,6 +10,7 @@ from sim.columns import NOBODY, OPEN
 from sim.economics import trust, utility
 from sim.economics.demand import LogitDemand
 from sim.economics.diffusion import monthly_hazard
+from sim.economics.finetuning import UNTUNED
 from sim.economics.game import price_game
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
@@ -50,8 +51,7 @@ def providers_price(world: World) -> None:
 def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:
     """What binds this month's prices, the law included, with war prices over unit cost by provider."""
     rules = [provider.config.pricing for provider in world.providers]
-    fees = np.array([tier.fee for tier in world.config.tiers])
-    terms = price_terms(rules, world.catalogue, marginal_costs(world), fees, war_prices)
+    terms = price_terms(rules, world.catalogue, marginal_costs(world), world.tiers.fee, war_prices)
     floors, ceilings = price_limits(world)
     return replace(terms, floors=floors, ceilings=_tighter(terms.ceilings, ceilings))
 
@@ -107,7 +107,7 @@ def _ties(world: World) -> utility.Ties:
         taste=world.tastes,
         trust=trust.worth(world.fields.correctness, world.trust),
         present=work.product,
-        lock_in=np.array([tier.lock_in for tier in world.config.tiers]),
+        lock_in=world.tiers.lock_in,
         switching_cost=demand.switching_cost,
         retuning_cost=demand.retuning_cost,
     )
@@ -121,7 +121,7 @@ def _held_up(world: World, rows: NDArray[np.intp], present: NDArray[np.intp]) ->
 
 def _lock_in(world: World, present: NDArray[np.intp]) -> Array:
     """Multiple of the cost of leaving a host, by present product; zero without a provider."""
-    multiples = np.array([tier.lock_in for tier in world.config.tiers])
+    multiples = world.tiers.lock_in
     return np.where(present >= 0, multiples[present % len(multiples)], 0.0)
 
 
@@ -133,16 +133,17 @@ def customers_consider(world: World) -> None:
     config = world.config
     pull = trust.eagerness(config.trust, world.trust, config.demand.trust, world.line_use)
     hazard = monthly_hazard(config.adoption, local, float(np.mean(uses)), pull)
-    arrivals = ~work.considering & (world.uniforms("adoption") < hazard[work.segment])
-    world.fresh = arrivals | (work.considering & ~uses) if world.month == 0 else arrivals
-    work.considering |= arrivals
+    others = np.flatnonzero(~work.considering)
+    arrive = others[world.uniforms("adoption", others) < hazard[work.segment[others]]]
+    world.fresh = work.considering & ~uses if world.month == 0 else np.zeros(len(uses), dtype=bool)
+    world.fresh[arrive] = work.considering[arrive] = True
 
 
 def customers_choose(world: World) -> None:
     """Those whose contract is up for review choose among the products of the month and none."""
     work, goods = world.workloads, world.catalogue
     world.switched = 0.0
-    rows = np.flatnonzero(work.considering & _under_review(world))
+    rows = np.flatnonzero(_under_review(world))
     if not len(goods):
         work.product[:] = NOBODY
     if not len(rows) or not len(goods):
@@ -176,19 +177,20 @@ def _under_review(world: World) -> NDArray[np.bool_]:
     """New considerers, contracts that are up, products gone or cut off, and tuned models with a new base."""
     work, config = world.workloads, world.config
     hazard = -np.expm1(-config.demand.review_rate / MONTHS)
-    due = world.fresh | (world.uniforms("review") < hazard)
-    return due | cut_off(world) | _released(world)[work.product - OPEN]
+    known = np.flatnonzero(work.considering)
+    due = world.fresh | cut_off(world) | _released(world)[work.product - OPEN]
+    due[known] |= world.uniforms("review", known) < hazard
+    return due & work.considering
 
 
 def _released(world: World) -> NDArray[np.bool_]:
     """Codes, from OPEN on, whose users must choose anew: products gone, and tuned ones of a new base."""
-    tiers = world.config.tiers
-    gone = np.ones(len(world.providers) * len(tiers) - OPEN, dtype=bool)
+    tiers = len(world.tiers.names)
+    gone = np.ones(len(world.providers) * tiers - OPEN, dtype=bool)
     gone[world.catalogue.code - OPEN] = False
     gone[NOBODY - OPEN] = False
-    tuned = np.array([tier.tuning != "none" for tier in tiers])
     for i, provider in enumerate(world.providers):
         if provider.model and provider.model.release_month == world.month:
-            first = i * len(tiers) - OPEN
-            gone[first : first + len(tiers)] |= tuned
+            first = i * tiers - OPEN
+            gone[first : first + tiers] |= world.tiers.mode != UNTUNED
     return gone

@@ -8,6 +8,7 @@ from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.ledger import AUDITORS, LENDERS, WORLD
+from sim.phases.publishing import flagships
 from sim.phases.renewal import within_ceilings
 from sim.phases.trade import trade_of
 from sim.world import World
@@ -23,25 +24,25 @@ def providers_settle(world: World) -> None:
 
 def _sell(world: World) -> None:
     """Customers spend; each provider is paid, by segment, and serves what it sold at unit cost."""
-    goods = world.catalogue
+    goods, sellers, best = world.catalogue, world.sellers, flagships(world)
     spend, tokens = _spend(world)
     world.product_revenue = spend.sum(axis=1)
     world.trade = trade_of(world, spend)
+    own = np.equal.outer(sellers, goods.provider).astype(float)  # [seller, product]
+    sales, serving = own @ spend, own @ (tokens * goods.unit_cost)
+    revenue = sales.sum(axis=1)
     names = [segment.name for segment in world.segments]
-    for i in world.sellers:
-        mine = np.flatnonzero(goods.provider == i)
-        _paid(world, world.providers[i], names, spend[mine].sum(axis=0))
-        serving = float((tokens[mine] * goods.unit_cost[mine]).sum())
-        pay(world, world.providers[i], "serving", -serving)
-        best = mine[goods.capability[mine] == goods.capability[mine].max()]
-        world.providers[i].served = (
-            serving / float(goods.unit_cost[best].min()) + world.providers[i].public_tokens
-        )
-        account = world.providers[i].vintages[-1]
-        account.revenue += float(world.product_revenue[mine].sum())
-        account.serving += serving
-    free = spend[~goods.sold].sum(axis=0)
-    world.ledger.book_all(world.month, names, WORLD, "own_machines", free)
+    payees = [world.providers[i].name for i in sellers]
+    world.ledger.book_all(world.month, names, payees, "revenue", sales)
+    for i, sold, served in zip(sellers, revenue.tolist(), serving.tolist(), strict=True):
+        provider = world.providers[i]
+        provider.flow("revenue", sold)
+        pay(world, provider, "serving", -served)
+        provider.served = served / float(goods.unit_cost[best[i]]) + provider.public_tokens
+        provider.vintages[-1].revenue += sold
+        provider.vintages[-1].serving += served
+    free = spend[~goods.sold].sum(axis=0, keepdims=True)
+    world.ledger.book_all(world.month, names, [WORLD], "own_machines", free)
 
 
 def _spend(world: World) -> tuple[Array, Array]:
@@ -73,12 +74,6 @@ def paid_price(world: World, rows: NDArray[np.intp], price: Array) -> Array:
     if config.form == "unit_demand":
         return price + higher * config.price_unit
     return np.asarray(price * np.exp(higher))
-
-
-def _paid(world: World, provider: Provider, names: list[str], amounts: Array) -> None:
-    """Take in the sales of a month."""
-    provider.flow("revenue", float(amounts.sum()))
-    world.ledger.book_all(world.month, names, provider.name, "revenue", amounts)
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:

@@ -106,7 +106,7 @@ def _panel(world: World, growth: float) -> Panel:
     """Each type of a segment's panel stands for an equal part of the spend of those who consider."""
     work, size = world.workloads, world.config.pricing.panel_per_segment
     rows = work.panel
-    spend = np.array([s.considered_spend(work) for s in world.segments]) * growth
+    spend = np.bincount(work.segment, work.budget * work.considering) * growth
     trust = worth(world.fields.correctness, world.trust)[work.segment[rows]]
     bonus, alternatives = _menu(world, trust)
     return Panel(

@@ -12,9 +12,8 @@ from sim.world import World
 def highest_prices(world: World) -> Array | None:
     """Highest prices that law and the providers' own rules allow, USD/Mtoken [product]; None without any."""
     goods, rules = world.catalogue, world.rules
-    fees = np.array([tier.fee for tier in world.config.tiers])
     ours = [provider.config.pricing for provider in world.providers]
-    own = rule_ceilings(ours, goods, marginal_costs(world), fees)
+    own = rule_ceilings(ours, goods, marginal_costs(world), world.tiers.fee)
     if not rules.price_ceilings:
         return own
     ratios = np.array([rules.price_ceilings.get(owner, np.inf) for owner in goods.owners])

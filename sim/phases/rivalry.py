@@ -106,13 +106,9 @@ def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
     )  # fmt: skip
     peace = search(game, game.bounded(start), TOLERANCE, check=False)
     return Research(
-        demand=demand,
+        game=game,
         goods=goods,
         left=1 - world.config.oversight.paid_share,
-        ownership=terms.ownership,
-        fixed=terms.fixed,
-        floors=terms.floors,
-        ceilings=terms.ceilings,
         lowest=np.array([world.rules.lowest_level(p.name) for p in world.providers]),
         prices=peace.prices,
         spend=float(panel.spend.sum()),

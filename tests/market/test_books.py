@@ -139,7 +139,7 @@ def test_many_payers_are_booked_as_one_by_one() -> None:
     names, amounts = ["a", "b", "c"], np.array([2.0, 0.0, 3.5])
     for name, amount in zip(names, amounts.tolist(), strict=True):
         one.book(4, name, "seller", "revenue", amount)
-    all_at_once.book_all(4, names, "seller", "revenue", amounts)
+    all_at_once.book_all(4, names, ["seller"], "revenue", amounts[None])
     assert all_at_once.table().equals(one.table())
     with pytest.raises(ValueError, match="negative"):
-        all_at_once.book_all(4, names, "seller", "revenue", -amounts)
+        all_at_once.book_all(4, names, ["seller"], "revenue", -amounts[None])

@@ -12,7 +12,7 @@ from sim.columns import LOCAL, NOBODY, OPEN
 from sim.economics.scaling import reducible_exponent
 from sim.model import Market
 from sim.phases.compute import compute_is_priced
-from sim.phases.listing import _trailing, products_are_listed
+from sim.phases.listing import _activations_share, _trailing, products_are_listed
 from sim.phases.market import customers_choose, customers_consider, demand_of, providers_price
 from sim.phases.research import algorithms_improve
 from sim.phases.technology import finished_runs_are_released, technology_advances
@@ -192,7 +192,7 @@ def test_activations_leak_capability(small: sim.Scenario, reference: Market) -> 
     def open_lag(tier: str, leakage: float) -> float:
         market = same_history(market_at(small.amend({"open_frontier.leakage": leakage}), months=0), reference)
         market.workloads.product[:] = market.sellers[0] * len(names) + names.index(tier)
-        return max(reference.frontier) - _trailing(market, 9.0)
+        return max(reference.frontier) - _trailing(market, 9.0, _activations_share(market))
 
     assert open_lag("activations", 0.5) < open_lag("api", 0.5) - 1e-6
     assert open_lag("activations", 0.0) == open_lag("api", 0.5)

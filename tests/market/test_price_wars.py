@@ -171,7 +171,7 @@ def fighting_research(names: tuple[str, ...]) -> fighting.Research:
     rows = replace(rows, provider=np.where(goods.sold, rows.provider, -1))
     lowest = np.zeros(len(names))
     return fighting.Research(
-        None, rows, 1.0, None, goods.price, None, None, lowest, goods.price, 1.0, names, ()
+        None, rows, 1.0, lowest, goods.price, 1.0, names, ()
     )  # fmt: skip
 
 

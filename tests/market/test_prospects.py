@@ -27,7 +27,7 @@ def market(small: sim.Scenario) -> Market:
 
 
 def judged(market: Market, view: Published, index: int) -> Appraisal:
-    return appraise(market.config, view, market_ahead(market.config, view), knowledge(market, index))
+    return appraise(market.config, view, market_ahead(market.config, view), [knowledge(market, index)])[0]
 
 
 def test_a_better_model_that_a_rival_has_announced_lowers_what_runs_are_worth(market: Market) -> None:
@@ -47,9 +47,9 @@ def test_a_better_model_that_a_rival_has_announced_lowers_what_runs_are_worth(ma
 def test_a_run_is_worth_what_it_brings_over_the_model_in_hand(market: Market) -> None:
     own, view = market.sellers[0], market.published
     ahead = market_ahead(market.config, view)
-    kept = appraise(market.config, view, ahead, knowledge(market, own))
+    (kept,) = appraise(market.config, view, ahead, [knowledge(market, own)])
     nothing = replace(view, selling=np.where(np.arange(len(view.names)) == own, False, view.selling))
-    anew = appraise(market.config, nothing, ahead, knowledge(market, own))
+    (anew,) = appraise(market.config, nothing, ahead, [knowledge(market, own)])
     assert kept.kept > 1e6
     assert anew.kept == 0
     assert anew.gains - kept.gains == pytest.approx(np.full(len(kept.gains), kept.kept), rel=1e-6)

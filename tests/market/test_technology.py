@@ -158,7 +158,10 @@ def test_dearer_compute_reaches_training_and_serving(small: sim.Scenario) -> Non
     assert market.compute_premium > 1.2
     own = appraisal.Own(0, market.config.providers[0].training, 1e9, 1e9, 1.0)
     views = [replace(market.published, compute_premium=premium) for premium in (1.0, 2.0)]
-    cheap, dear = (appraisal.candidates(market.config, v, own, np.array([1e8]), 0.0).flop for v in views)
+    cheap, dear = (
+        appraisal.candidates(market.config, v, np.array([1e8]), own.largest_budget, own.efficiency, 0.0).flop
+        for v in views
+    )
     assert cheap == pytest.approx(1e8 * 0.61 / 2.2 * trend)
     assert dear == pytest.approx(cheap / 2)
     assert market.flop_per_usd == pytest.approx(trend / market.compute_premium)

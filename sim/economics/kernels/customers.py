@@ -6,9 +6,18 @@ over products. What they compute is written out in `sim.economics.utility` and `
 
 # mypy: allow-untyped-defs
 import numpy as np
-from numba import njit
+from numba import njit, vectorize
 
 from sim.economics.kernels.choice import EXACT, exp, log
+
+BLOCK = 120  # rows in hand at once, few enough for the cache
+LOWEST = -1e300  # util: of a product that is not there
+
+
+@vectorize(["float64(float64)"], cache=True)
+def exponential(x):
+    """Exponential of every element, relative error below 3e-14; of 700 where x > 700."""
+    return exp(min(x, 700.0))
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -46,48 +55,54 @@ def utilities(rows, worth, who, what, ties, terms, held_up):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def nest_tops(row, spread, nest, scaled, top, total):
-    """Fill a row's utilities over 1 - rho, and by nest their top and the sum of exponentials below it."""
-    top[:], total[:] = -np.inf, 0.0
-    for j in range(row.size):
-        scaled[j] = row[j] * spread[nest[j]]
-        top[nest[j]] = max(top[nest[j]], scaled[j])
-    for j in range(row.size):
-        if scaled[j] > -np.inf:
-            total[nest[j]] += exp(scaled[j] - top[nest[j]])
+def nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole):
+    """Of a block of rows: exponentials below the nests' tops, their sums, log-sums and logs of nests' shares.
 
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def nest_logs(top, total, rho, log_sum, inclusive):
-    """Fill the nests' log-sums and inclusive values; give the log of one plus the latter's exponentials."""
-    best = 0.0
-    for g in range(rho.size):
-        log_sum[g] = top[g] + log(total[g]) if total[g] > 0.0 else -np.inf
-        inclusive[g] = (1.0 - rho[g]) * log_sum[g]
-        best = max(best, inclusive[g])
-    whole = exp(-best)
-    for g in range(rho.size):
-        whole += exp(inclusive[g] - best) if total[g] > 0.0 else 0.0
-    return best + log(whole)
+    Products outside and rows inside; `whole` is the log of one plus the nests' inclusive values.
+    """
+    log_sum[:, :n], total[:, :n], whole[:n] = LOWEST, 0.0, 0.0
+    for j in range(nest.size):
+        factor, top, row = spread[nest[j]], log_sum[nest[j]], e[j]
+        for i in range(n):
+            row[i] = max(utilities[low + i, j] * factor, LOWEST)
+            top[i] = max(top[i], row[i])
+    for j in range(nest.size):
+        top, so_far, row = log_sum[nest[j]], total[nest[j]], e[j]
+        for i in range(n):
+            x = exp(row[i] - top[i])
+            row[i] = x
+            so_far[i] += x
+    best = np.zeros(n)
+    for g in range(spread.size):
+        for i in range(n):
+            log_sum[g, i] += log(total[g, i])
+            of_nest[g, i] = log_sum[g, i] / spread[g]
+            best[i] = max(best[i], of_nest[g, i])
+    for g in range(spread.size):
+        for i in range(n):
+            whole[i] += exp(of_nest[g, i] - best[i])
+    for i in range(n):
+        whole[i] = best[i] + log(whole[i] + exp(-best[i]))
+    for g in range(spread.size):
+        for i in range(n):
+            of_nest[g, i] -= whole[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def choices(utilities, nest, rho):
     """Logs of shares, of shares within the nest, and of one plus the sum of the nests' inclusive values."""
     types, products = utilities.shape
-    spread = 1.0 / (1.0 - rho)
-    top, total, log_sum, inclusive = np.empty((4, rho.size))
+    spread, e = 1.0 / (1.0 - rho), np.empty((products, BLOCK))
+    total, log_sum, of_nest = np.empty((3, rho.size, BLOCK))
     shares, within, whole = np.empty((types, products)), np.empty((types, products)), np.empty(types)
-    for i in range(types):
-        nest_tops(utilities[i], spread, nest, within[i], top, total)
-        whole[i] = nest_logs(top, total, rho, log_sum, inclusive)
-        for j in range(products):
-            g = nest[j]
-            if total[g] > 0.0:
-                within[i, j] -= log_sum[g]
-                shares[i, j] = within[i, j] + (inclusive[g] - whole[i])
-            else:
-                shares[i, j] = -np.inf
+    for low in range(0, types, BLOCK):
+        n = min(BLOCK, types - low)
+        nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole[low:])
+        for i in range(n):
+            for j in range(products):
+                own = utilities[low + i, j] * spread[nest[j]] - log_sum[nest[j], i]
+                within[low + i, j] = own
+                shares[low + i, j] = own + of_nest[nest[j], i]
     return shares, within, whole
 
 
@@ -95,17 +110,20 @@ def choices(utilities, nest, rho):
 def picks(utilities, nest, rho, uniforms):
     """Product that each row's uniform number picks by its nested-logit shares; their count means none."""
     rows, products = utilities.shape
-    spread = 1.0 / (1.0 - rho)
-    scaled = np.empty(products)
-    top, total, log_sum, inclusive = np.empty((4, rho.size))
+    spread, e = 1.0 / (1.0 - rho), np.empty((products, BLOCK))
+    total, log_sum, of_nest = np.empty((3, rho.size, BLOCK))
+    whole, so_far = np.empty((2, BLOCK))
     found = np.zeros(rows, dtype=np.intp)
-    for i in range(rows):
-        nest_tops(utilities[i], spread, nest, scaled, top, total)
-        whole = nest_logs(top, total, rho, log_sum, inclusive)
-        so_far = 0.0
+    for low in range(0, rows, BLOCK):
+        n = min(BLOCK, rows - low)
+        nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole)
+        so_far[:n], here, luck = 0.0, found[low : low + n], uniforms[low : low + n]
+        for g in range(rho.size):
+            for i in range(n):
+                of_nest[g, i] = exp(of_nest[g, i]) / total[g, i]
         for j in range(products):
-            g = nest[j]
-            if scaled[j] > -np.inf:
-                so_far += exp(scaled[j] - log_sum[g] + inclusive[g] - whole)
-            found[i] += so_far < uniforms[i]
+            share, row = of_nest[nest[j]], e[j]
+            for i in range(n):
+                so_far[i] += row[i] * share[i]
+                here[i] += so_far[i] < luck[i]
     return found

@@ -10,21 +10,26 @@ from numba import njit
 
 from sim.economics.kernels.choice import EXACT, SUMS, exp, log
 
+LARGEST = 600.0  # exponent: beyond it a share is one or nothing in double precision
+
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def shares(own, alpha, rivals, rho, log_price, share, response):
-    """Fill each type's share and its response to the log of the price."""
-    keep = 1.0 - rho
-    spread = 1.0 / keep
-    for i in range(own.size):
-        x, r = (own[i] - alpha[i] * log_price) * spread, rivals[i]
-        top = max(x, r)
-        mine = exp(x - top)
-        nest = mine + exp(r - top)
-        others = 1.0 + exp(-keep * (top + log(nest)))
-        one = 1.0 / (nest * others)
-        share[i] = mine * one
-        response[i] = share[i] * alpha[i] * (spread - share[i] - mine * others * one * rho * spread)
+def shares(own, alpha, rivals, rho, log_price, share, others):
+    """Fill each type's share, and one over its share of what goes to the nest.
+
+    One short loop a step: together they would wait for each other.
+    """
+    keep, types = 1.0 - rho, own.size
+    for i in range(types):
+        others[i] = (own[i] - alpha[i] * log_price) / keep
+    for i in range(types):
+        share[i] = 1.0 + exp(min(rivals[i] - others[i], LARGEST))
+    for i in range(types):
+        others[i] = min(-keep * (others[i] + log(share[i])), LARGEST)
+    for i in range(types):
+        others[i] = 1.0 + exp(others[i])
+    for i in range(types):
+        share[i] = 1.0 / (share[i] * others[i])
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)
@@ -36,30 +41,43 @@ def weighted(weights, values):
     return total
 
 
+@njit(error_model="numpy", fastmath=SUMS, cache=True)
+def response(weights, alpha, rho, share, others):
+    """Fall of sales per e-fold of the price."""
+    spread, total = 1.0 / (1.0 - rho), 0.0
+    for i in range(weights.size):
+        s = share[i]
+        total += weights[i] * s * alpha[i] * (spread - s - s * others[i] * rho * spread)
+    return total
+
+
 @njit(error_model="numpy", cache=True)
-def profit(prospect, value, log_cost, lerner, highest, passes):
+def profit(base, rivals, shared, value, log_cost, lerner, highest, passes):
     """Discounted profit of one candidate over the nodes, at the prices of its own conditions."""
-    base, taste, alpha, weights, rivals, spend, months, rho = prospect
+    taste, alpha, weights, spend, months, rho = shared
     own = base + taste * value
-    share, response = np.empty(base.size), np.empty(base.size)
+    share, others = np.empty(base.size), np.empty(base.size)
     found = 0.0
     for node in range(spend.size):
         margin = min(lerner, highest)
-        for step in range(passes + 1):
-            shares(own, alpha, rivals[node], rho, log_cost - np.log1p(-margin), share, response)
+        for _ in range(passes):
+            shares(own, alpha, rivals[node], rho, log_cost - np.log1p(-margin), share, others)
             sales = weighted(weights, share)
-            if step < passes:
-                margin = min(sales / (sales + weighted(weights, response)), highest)
-        found += months[node] * spend[node] * sales * margin
+            margin = min(sales / (sales + response(weights, alpha, rho, share, others)), highest)
+        shares(own, alpha, rivals[node], rho, log_cost - np.log1p(-margin), share, others)
+        found += months[node] * spend[node] * weighted(weights, share) * margin
     return found
 
 
 @njit(error_model="numpy", cache=True)
-def profits(prospect, values, log_costs, lerner, highest, passes):
-    """Discounted profit of each candidate."""
-    found = np.empty(values.size)
-    for k in range(values.size):
-        found[k] = profit(prospect, values[k], log_costs[k], lerner, highest, passes)
+def profits(bases, rivals, shared, values, log_costs, lerner, highest, passes):
+    """Discounted profit of each provider's candidates, [provider, candidate]."""
+    found = np.empty(values.shape)
+    for i in range(values.shape[0]):
+        own, others = bases[i], rivals[i]
+        for k in range(values.shape[1]):
+            args = (values[i, k], log_costs[i, k], lerner[i], highest[i], passes)
+            found[i, k] = profit(own, others, shared, *args)
     return found
 
 
