@@ -119,12 +119,12 @@ def _peaks(worth: Array) -> np.ndarray:
 def _grid(game: PriceGame, solo: Array, size: int) -> Array:
     """Common markups from below the smallest to above the largest that a type could ask for."""
     least = solo.min() * 0.3 * (1.0 - game.demand.nests.rho.max())
-    return np.geomspace(least, 3.0 * solo.max(), size)
+    return least * (3.0 * solo.max() / least) ** np.linspace(0.0, 1.0, size)
 
 
 def _levels(solo: Array) -> Array:
     """Lowest, middle and highest markup asked of single types."""
-    return np.quantile(solo, [0.0, 0.5, 1.0])
+    return np.array([solo.min(), np.median(solo), solo.max()])
 
 
 def _combinations(levels: Array, size: int) -> Array:

@@ -186,8 +186,10 @@ def _check(demand: LogitDemand) -> None:
         raise ValueError(f"V0 must be a table [type, product], but has shape {V0.shape}.")
     if demand.form not in FORMS:
         raise ValueError(f"form must be 'unit_demand' or 'constant_expenditure', not {demand.form!r}.")
-    available = _check_availability(demand.availability, V0.shape)
-    if not np.isfinite(V0[available]).all():
+    known = np.isfinite(V0)
+    if demand.availability is not None:
+        known |= ~_check_availability(demand.availability, V0.shape)
+    if not known.all():
         raise ValueError("V0 must be finite wherever a product is available.")
     _check_types("alpha", demand.alpha, V0.shape[0], lowest_is_excluded=True)
     _check_types("weights", demand.weights, V0.shape[0], lowest_is_excluded=False)
@@ -196,10 +198,8 @@ def _check(demand: LogitDemand) -> None:
     _check_nests(demand.nesting_ids, demand.rho, V0.shape[1])
 
 
-def _check_availability(availability: ArrayLike | None, shape: tuple[int, ...]) -> np.ndarray:
+def _check_availability(availability: ArrayLike, shape: tuple[int, ...]) -> np.ndarray:
     """Availability as booleans, `[type, product]`."""
-    if availability is None:
-        return np.ones(shape, dtype=bool)
     table = np.asarray(availability, dtype=float)
     if table.shape != shape or not np.isin(table, (0.0, 1.0)).all():
         raise ValueError(f"availability must hold 0 or 1 for each type and product, shape {shape}.")

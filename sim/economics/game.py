@@ -74,7 +74,7 @@ class PriceGame:
     def tables(self) -> Tables:
         """The game laid out for the compiled kernels."""
         demand, nests = self.demand, self.demand.nests
-        first = np.array([int(np.argmax(self.players == one)) for one in range(int(self.players.max()) + 1)])
+        first = np.unique(self.players, return_index=True)[1]
         nested = bool((nests.rho > 0.0).any())  # without correlation the nests are one
         spread = 1.0 / (1.0 - nests.rho) if nested else np.ones(1)
         place = nests.place if nested else np.zeros_like(nests.place)

@@ -8,9 +8,12 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import gammainc, gammaincc
 
+from sim.compiled import kernels
 from sim.economics.scaling import Array
 
+KERNEL = "sim.economics.kernels.harm"
 CELLS = 400  # of the lattice
+LIMITS = 8192  # at which the limited mean is known; in between it is taken as straight
 REACH = 8.0  # standard deviations that the lattice holds on either side
 
 
@@ -56,15 +59,13 @@ def _lattice(steps: Array, spread: float) -> Array:
 
     steps: h over the mean harm of a failure [source].
     """
-    limited = np.interp(np.outer(steps, np.arange(CELLS + 1)), *_limited_mean(spread)) / steps[:, None]
-    inner = 2 * limited[:, 1:-1] - limited[:, :-2] - limited[:, 2:]
-    return np.concatenate([1 - limited[:, 1:2], inner], axis=1)
+    return np.asarray(kernels(KERNEL).lattice(steps, CELLS, *_limited_mean(spread)))
 
 
 @lru_cache(maxsize=8)
 def _limited_mean(spread: float) -> tuple[Array, Array]:
     """Limits and $E \\min(X, limit)$ of a failure's harm over its mean, finer near zero."""
     shape = 1 / spread**2
-    limits = np.linspace(0.0, 1.0, 8192) ** 4 * (1 + 40 * spread**2)
+    limits = np.linspace(0.0, 1.0, LIMITS) ** 4 * (1 + 40 * spread**2)
     scaled = shape * limits
     return limits, gammainc(shape + 1, scaled) + limits * gammaincc(shape, scaled)

@@ -27,13 +27,6 @@ class Traits:
     engineering: Array  # util, cost of own layers
     privacy: Array  # util, worth of keeping data in house
 
-    def at(self, rows: NDArray[np.intp]) -> "Traits":
-        """What some rows want."""
-        return Traits(
-            self.base[rows], self.taste[rows], self.depth[rows], self.gain[rows], self.engineering[rows],
-            self.privacy[rows],
-        )  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Goods:
@@ -69,17 +62,20 @@ class Offers:
     goods: Goods
 
 
-def before_price(kind: ValueMap, who: Traits, what: Goods) -> Array:
+def before_price(kind: ValueMap, rows: NDArray[np.intp], who: Traits, what: Goods) -> Array:
     r"""Utility without price, persistent taste and switching, util [row, product].
 
     $$V_{ij} = \delta_i + a_i\, v(Q_j + dQ_{ij} - k_j\, depth_i) - e_i\, E_j + \pi_i\, P_j$$
 
-    Trust is a term of its own, see `sim.economics.trust.worth`.
+    `who` are columns over workloads, of which `rows` are picked. Trust is a term of its own, see
+    `sim.economics.trust.worth`.
     """
-    quality = what.capability + who.gain[:, what.mode] - np.outer(who.depth, what.shallow)
-    worth = np.asarray(value(kind, quality))
-    own_work = np.outer(who.privacy, what.privacy) - np.outer(who.engineering, what.engineering)
-    return who.base[:, None] + who.taste[:, None] * worth + own_work
+    run = kernels(KERNEL)
+    quality = run.qualities(rows, who.depth, who.gain, what.capability, what.mode, what.shallow)
+    wants = (who.base, who.taste, who.engineering, who.privacy)
+    return np.asarray(
+        run.before_price(rows, np.asarray(value(kind, quality)), wants, (what.engineering, what.privacy))
+    )
 
 
 def with_ties(
@@ -101,15 +97,14 @@ def with_ties(
     present host takes at renewal by a higher price, a share of r l as far as ceilings on its price allow:
     division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
     """
-    run, goods = kernels(KERNEL), what.goods
-    quality = run.qualities(rows, who.depth, who.gain, goods.capability, goods.mode, goods.shallow)
-    found = run.utilities(
+    found = before_price(kind, rows, who, what.goods)
+    kernels(KERNEL).add_ties(
+        found,
         rows,
-        np.asarray(value(kind, quality)),
-        (who.base, who.taste, who.engineering, who.privacy, level),
-        (goods.engineering, goods.privacy, what.line, what.provider, what.code),
+        level,
+        (what.line, what.provider, what.code),
         (ties.segment, ties.taste, ties.trust, ties.present, ties.lock_in),
         (float(ties.switching_cost), float(ties.retuning_cost)),
         held_up,
     )
-    return np.asarray(found)
+    return found

@@ -133,9 +133,7 @@ def _menu(world: World, trust: Array) -> tuple[Array, Array]:
     if not len(goods):
         return np.zeros(len(rows)), np.zeros(len(rows))
     alpha, scale = world.workloads.sensitivity[rows], 1 - config.nest_correlation
-    utilities = (
-        before_price(config.value, world.workloads.traits.at(rows), goods.goods) + trust[:, goods.line]
-    )
+    utilities = before_price(config.value, rows, world.workloads.traits, goods.goods) + trust[:, goods.line]
     utilities -= alpha[:, None] * np.log(goods.unit_cost)
     free = scale * np.logaddexp.reduce(utilities[:, ~goods.sold] / scale, axis=1)
     alternatives = np.logaddexp(0.0, free)

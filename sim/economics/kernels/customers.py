@@ -32,26 +32,35 @@ def qualities(rows, depth, gain, capability, mode, shallow):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def utilities(rows, worth, who, what, ties, terms, held_up):
-    """Utility of every product to a row before the price in USD per `price_unit`, [row, product]."""
-    base, taste, engineering, privacy, level = who
-    own_work, in_house, line, seller, code = what
+def before_price(rows, worth, who, what):
+    """Utility of every product to a row without its price and what binds the row, [row, product]."""
+    base, taste, engineering, privacy = who
+    own_work, in_house = what
+    found = np.empty(worth.shape)
+    for i in range(rows.size):
+        start, liking, effort, secret = base[rows[i]], taste[rows[i]], engineering[rows[i]], privacy[rows[i]]
+        for j in range(own_work.size):
+            found[i, j] = start + liking * worth[i, j] + (secret * in_house[j] - effort * own_work[j])
+    return found
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def add_ties(found, rows, level, what, ties, terms, held_up):
+    """Add to utilities a row's own level, its feelings for lines, and what leaving or staying costs."""
+    line, seller, code = what
     segment, tastes, trust, present, lock_in = ties
     switching, retuning = terms
     tiers = lock_in.size
-    found = np.empty(worth.shape)
     for i in range(rows.size):
         row = rows[i]
         now = present[row]
         host = now // tiers if now >= 0 else -9
         leaving = switching + retuning * lock_in[now % tiers] if now >= 0 else 0.0
-        start, liking, trusted = base[row] + level[row], tastes[row], trust[segment[row]]
+        start, liking, trusted = level[row], tastes[row], trust[segment[row]]
         for j in range(line.size):
-            work = privacy[row] * in_house[j] - engineering[row] * own_work[j]
             feeling = trusted[line[j]] + liking[line[j]]
             cost = leaving if seller[j] != host else (held_up[i] if code[j] == now else 0.0)
-            found[i, j] = start + taste[row] * worth[i, j] + work + feeling - cost
-    return found
+            found[i, j] += start + feeling - cost
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
