@@ -26,7 +26,6 @@ PAIR = ("theta", "effective_number")
 OVERSIGHT = ("audit_depth", "expected_harm")
 SAFETY = ("trust", "audit_depth", "expected_harm", "harm_worst")
 PUBLIC = ("public_outlay", "measures", "across_borders")
-SERVED = {"served": "all", "served_highest": "best served place", "served_lowest": "worst served place"}
 GINI = "capability_gini"
 ACT_COLUMNS = {"date": "Month", "who": "Who", "kind": "Kind", "text": "What", "amount": "Amount"}
 MODEL_COLUMNS = {
@@ -98,7 +97,7 @@ def exhibits(tables: RunTables) -> list[Exhibit]:
     ended = months.merge(tables.regimes[["replication", "regime"]], on="replication")
     panels = [Exhibit(f"regime-{n}", charts.by_regime(ended, n), regime_course(ended, n)) for n in BY_REGIME]
     fans = [Exhibit(name, charts.fan(months, name), course(months, [name])) for name in FANS]
-    rules = [*oversight_exhibits(months), *public_exhibits(months)]
+    rules = [*oversight_exhibits(tables), *public_exhibits(months)]
     return [*fixed, *one, *panels, *fans, *rules, bound_exhibit(months)]
 
 
@@ -110,27 +109,31 @@ def public_exhibits(months: pd.DataFrame) -> list[Exhibit]:
     return [Exhibit("governments", figure, course(months, list(PUBLIC)))]
 
 
-def oversight_exhibits(months: pd.DataFrame) -> list[Exhibit]:
-    """Trust, audits and harm, and access, where the runs record them."""
-    found = []
-    if set(SAFETY) <= set(months):
-        figure = linked(months, SAFETY, title="Trust, audits and harm")
-        found.append(Exhibit("safety", figure, course(months, list(SAFETY))))
-    if {*SERVED, GINI} <= set(months):
-        shown = list(SERVED)
-        found.append(
-            Exhibit("access", charts.access(access_by_place(months)), course(months, [*shown, GINI]))
-        )
-    if set(OVERSIGHT) <= set(months):
-        ends, (depth, harm) = end_values(months, OVERSIGHT), map(in_words, OVERSIGHT)
-        found.append(Exhibit("oversight", charts.audits_and_harm(ends, depth, harm), ends_table(ends)))
-    return found
+def oversight_exhibits(tables: RunTables) -> list[Exhibit]:
+    """Trust, audits and harm, and access by jurisdiction."""
+    months = tables.months
+    figure = linked(months, SAFETY, title="Trust, audits and harm")
+    ends, (depth, harm) = end_values(months, OVERSIGHT), map(in_words, OVERSIGHT)
+    places = access_by_place(tables)
+    return [
+        Exhibit("safety", figure, course(months, list(SAFETY))),
+        Exhibit("access", charts.access(places), access_table(places)),
+        Exhibit("oversight", charts.audits_and_harm(ends, depth, harm), ends_table(ends)),
+    ]
 
 
-def access_by_place(months: pd.DataFrame) -> pd.DataFrame:
-    """The table of `charts.access`: all workloads, those of the best and of the worst served place."""
-    base = months[["replication", "month", "date"]].assign(gini=months[GINI])
-    return pd.concat([base.assign(jurisdiction=place, served=months[n]) for n, place in SERVED.items()])
+def access_by_place(tables: RunTables) -> pd.DataFrame:
+    """The table of `charts.access`: share served by jurisdiction, with the Gini of the whole market."""
+    gini = tables.months[["replication", "month", GINI]].rename(columns={GINI: "gini"})
+    columns = ["replication", "month", "date", "jurisdiction", "served"]
+    return tables.jurisdictions[columns].merge(gini, on=["replication", "month"])
+
+
+def access_table(places: pd.DataFrame) -> pd.DataFrame:
+    """Medians over runs of the share served in each jurisdiction, and of the Gini, a row a year."""
+    served = places.pivot_table(index="date", columns="jurisdiction", values="served", aggfunc="median")
+    gini = places.groupby("date")["gini"].median().map(lambda x: amount(x, "1"))
+    return _by_year(served.map(share).assign(**{"Gini of capability used": gini}))
 
 
 def in_words(name: str) -> Named:

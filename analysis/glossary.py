@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
+from sim.outcomes import JURISDICTION_SERIES, OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
 from sim.outcomes.registry import Series
 
 SECTIONS: tuple[tuple[str, Iterable[Series]], ...] = (
     ("The whole market (runs.parquet)", OUTCOMES),
     ("Each provider (providers.parquet)", PROVIDER_SERIES),
     ("Each product (products.parquet)", PRODUCT_SERIES),
+    ("Each jurisdiction (jurisdictions.parquet)", JURISDICTION_SERIES),
 )
 
 

@@ -12,13 +12,16 @@ import pandas as pd
 from analysis.sweep_tables import SweepTables as SweepTables  # read here: analysis.tables.load(DIR)
 from analysis.sweep_tables import load as load
 from sim.errors import UserError
-from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES, Outcome
+from sim.outcomes import JURISDICTION_SERIES, OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES, Outcome
 
 FEW_RUNS = 32  # below this many, single runs are shown beside bands
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
 YEAR = 12  # months
-REGISTRIES = (("runs", OUTCOMES), ("providers", PROVIDER_SERIES), ("products", PRODUCT_SERIES))
-FRAMES = ("runs", "providers", "products", "vintages", "events", "regimes", "provenance")
+REGISTRIES = (
+    ("runs", OUTCOMES), ("providers", PROVIDER_SERIES), ("products", PRODUCT_SERIES),
+    ("jurisdictions", JURISDICTION_SERIES),
+)  # fmt: skip
+FRAMES = ("runs", "providers", "products", "jurisdictions", "vintages", "events", "regimes", "provenance")
 FACTS = (
     "program", "version", "scenario", "title", "question", "description", "digest", "seed", "replications",
     "months", "start", "finished", "python", "platform", "packages", "command", "changed",
@@ -40,6 +43,7 @@ class RunTables:
     months: pd.DataFrame  # one row a replication and month
     providers: pd.DataFrame  # one row a replication, month and provider
     products: pd.DataFrame  # one row a replication, month and product
+    jurisdictions: pd.DataFrame  # one row a replication, month and jurisdiction
     vintages: pd.DataFrame  # one row a replication and model
     events: pd.DataFrame  # one row a replication and event
     regimes: pd.DataFrame  # one row a replication: how it ended

@@ -87,7 +87,7 @@ def case_of(
     def mine(frame: pd.DataFrame) -> pd.DataFrame:
         return frame[frame["replication"] == replication].reset_index(drop=True)
 
-    parts = ("months", "providers", "products", "vintages", "events", "regimes")
+    parts = ("months", "providers", "products", "jurisdictions", "vintages", "events", "regimes")
     own = replace(tables, **{part: mine(getattr(tables, part)) for part in parts})
     return Case(own, None if ledger is None else mine(ledger), scenario, replication, event)
 

@@ -105,6 +105,7 @@ class Run:
     months: pd.DataFrame  # one row a month
     providers: pd.DataFrame  # one row a month and provider
     products: pd.DataFrame  # one row a month and product
+    jurisdictions: pd.DataFrame  # one row a month and jurisdiction
     vintages: pd.DataFrame  # one row a model
     events: pd.DataFrame  # one row an event
     ledger: pd.DataFrame  # one row a payment
@@ -172,6 +173,7 @@ def tables(market: Market, scenario: Scenario) -> Run:
         months,
         dated(_providers(market)),
         dated(market.recorder.product_table()),
+        dated(market.recorder.jurisdiction_table()),
         dated(_vintages(market)),
         dated(_events(market)),
         dated(market.ledger.table()),

@@ -5,22 +5,23 @@ import pandas as pd
 
 from sim import extending
 from sim.economics.scaling import Array
-from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
+from sim.outcomes import JURISDICTION_SERIES, OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
 from sim.outcomes.registry import Outcome
 from sim.published import Catalogue, Published
 
 
 class Recorder:
-    """Series by month, by month and provider, and by month and product."""
+    """Series by month, and by month and provider, jurisdiction or product."""
 
-    def __init__(self, months: int, names: tuple[str, ...]) -> None:
-        self.names = names
+    def __init__(self, months: int, names: tuple[str, ...], places: tuple[str, ...]) -> None:
+        self.names, self.places = names, places
         self.catalogues: list[Catalogue] = []
         self.products: dict[str, list[Array]] = {series.name: [] for series in PRODUCT_SERIES}
         own = (Outcome(one.name, one.unit, one.label, one) for one in extending.outcomes())
         self.outcomes = (*OUTCOMES, *own)
         self.market = {outcome.name: np.full(months, np.nan) for outcome in self.outcomes}
         self.providers = {series.name: np.full((months, len(names)), np.nan) for series in PROVIDER_SERIES}
+        self.jurisdictions = {s.name: np.full((months, len(places)), np.nan) for s in JURISDICTION_SERIES}
         self.price_status: list[str] = []
 
     def close_month(self, view: Published) -> None:
@@ -29,6 +30,8 @@ class Recorder:
             self.market[outcome.name][view.month] = outcome.measure(view)
         for series in PROVIDER_SERIES:
             self.providers[series.name][view.month] = series.measure(view)
+        for place in JURISDICTION_SERIES:
+            self.jurisdictions[place.name][view.month] = place.measure(view)
         self.catalogues.append(view.catalogue)
         for product in PRODUCT_SERIES:
             self.products[product.name].append(product.measure(view))
@@ -41,12 +44,17 @@ class Recorder:
 
     def provider_table(self) -> pd.DataFrame:
         """One row a month and provider."""
+        return self._table("provider", self.names, self.providers)
+
+    def jurisdiction_table(self) -> pd.DataFrame:
+        """One row a month and jurisdiction."""
+        return self._table("jurisdiction", self.places, self.jurisdictions)
+
+    def _table(self, of: str, names: tuple[str, ...], series: dict[str, Array]) -> pd.DataFrame:
+        """One row a month and name."""
         months = len(self.price_status)
-        rows = {
-            "month": np.repeat(np.arange(months), len(self.names)),
-            "provider": list(self.names) * months,
-        }
-        return pd.DataFrame(rows | {name: block.ravel() for name, block in self.providers.items()})
+        rows = {"month": np.repeat(np.arange(months), len(names)), of: list(names) * months}
+        return pd.DataFrame(rows | {name: block[:months].ravel() for name, block in series.items()})
 
     def product_table(self) -> pd.DataFrame:
         """One row a month and product."""

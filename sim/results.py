@@ -23,6 +23,7 @@ TABLES = {
     "runs": "months",
     "providers": "providers",
     "products": "products",
+    "jurisdictions": "jurisdictions",
     "vintages": "vintages",
     "events": "events",
     "ledger": "ledger",

@@ -113,7 +113,7 @@ class World(mesa.Model):
         self.trusted = Trust(np.full(len(self.lines), config.demand.trust))
         self.ledger = Ledger()
         self.events: list[Event] = []
-        self.recorder = Recorder(months, tuple(p.name for p in self.providers))
+        self.recorder = Recorder(months, tuple(p.name for p in self.providers), tuple(self.places))
         for provider, start in zip(self.providers, config.providers, strict=False):
             if start.first_model:
                 provider.release(_first_model(self, start, start.first_model))

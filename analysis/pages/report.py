@@ -16,7 +16,9 @@ from analysis.run_document import run_document
 from analysis.study import Study
 from analysis.tables import RunTables
 
-TABLES = ("months", "providers", "products", "vintages", "events", "regimes", "provenance")
+TABLES = (
+    "months", "providers", "products", "jurisdictions", "vintages", "events", "regimes", "provenance",
+)  # fmt: skip
 
 
 def page() -> None:

@@ -39,6 +39,13 @@ class ProviderSeries(Series):
 
 
 @dataclass(frozen=True)
+class JurisdictionSeries(Series):
+    """A series of each jurisdiction."""
+
+    measure: Callable[[Published], Array]
+
+
+@dataclass(frozen=True)
 class ProductSeries(Series):
     """A series of each product."""
 

@@ -119,17 +119,19 @@ def _play(scenario: Scenario, order: NDArray[np.intp] | None) -> _Played:
             market.step()
             broken = broken or next(broken_in_month(market), "")
         recorder = market.recorder
-        tables = recorder.market_table(), recorder.provider_table(), recorder.product_table()
-    broken = broken or next((sentence for _, sentence in broken_in_tables(*tables)), "")
-    providers = tables[1].sort_values(["month", "provider"], ignore_index=True)
-    return _Played(tables[0], providers, _sums(market), f"{broken}." if broken else "")
+        months, providers = recorder.market_table(), recorder.provider_table()
+        others = recorder.product_table(), recorder.jurisdiction_table()
+    broken = broken or next((sentence for _, sentence in broken_in_tables(months, providers, *others)), "")
+    providers = providers.sort_values(["month", "provider"], ignore_index=True)
+    return _Played(months, providers, _sums(market), f"{broken}." if broken else "")
 
 
 def _reorder(market: Market, order: NDArray[np.intp]) -> None:
     market.providers = [market.providers[i] for i in order]
     market.homes = market.homes[order]
     market.tastes = market.tastes[:, [*order, -2, -1]]
-    market.recorder = Recorder(MONTHS, tuple(provider.name for provider in market.providers))
+    names = tuple(provider.name for provider in market.providers)
+    market.recorder = Recorder(MONTHS, names, market.recorder.places)
 
 
 def _sums(market: Market) -> pd.DataFrame:

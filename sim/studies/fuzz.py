@@ -78,7 +78,8 @@ def failures_of(number: int, seed: int = 0, months: int = 24) -> list[Failure]:
             what = sentence.partition(":")[0]
             told.setdefault(what, Failure(number, month, sentence, toml))
         run = tables(market, scenario)
-        for month, sentence in broken_in_tables(run.months, run.providers, run.products):
+        recorded = (run.months, run.providers, run.products, run.jurisdictions)
+        for month, sentence in broken_in_tables(*recorded):
             told.setdefault(sentence, Failure(number, month, sentence, toml))
     except Exception as error:
         told["error"] = Failure(

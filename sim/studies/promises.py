@@ -7,7 +7,7 @@ import pandas as pd
 
 from sim.columns import OPEN
 from sim.model import Market
-from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
+from sim.outcomes import JURISDICTION_SERIES, OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
 from sim.outcomes.registry import Series
 
 INFINITE = float("inf")
@@ -31,7 +31,7 @@ SHARES = _words(
     economy_share free_use self_financed paid_back automated_research corporate_share startup_share
     commons_share fight_chance across_borders trust trust_lowest audit_depth frontier_audit_depth
     common_exposure misuse_kept_out misuse_unwatched hold_up served served_lowest served_highest
-    capability_gini share use"""
+    capability_gini bought_abroad share use"""
 )  # series of unit 1 that cannot be above one
 POSITIVE = frozenset(("price", "unit_cost", "flagship_price", "mean_price", "algorithms", "efficiency"))
 SALES, ON_SALE, USE, ANY_USE = "revenue", "providers", "using", "served"
@@ -73,7 +73,7 @@ def broken_in_month(market: Market) -> Iterator[str]:
 
 
 def broken_in_tables(
-    months: pd.DataFrame, providers: pd.DataFrame, products: pd.DataFrame
+    months: pd.DataFrame, providers: pd.DataFrame, products: pd.DataFrame, jurisdictions: pd.DataFrame
 ) -> Iterator[tuple[int, str]]:
     """What recorded series break: the first month of each, and a sentence."""
     yield from broken_in_months(months)
@@ -85,6 +85,11 @@ def broken_in_tables(
     for product in PRODUCT_SERIES:
         yield from _outside(products, product)
         yield from _first(products, products[product.name].isna(), f"{product.name} of a product is empty")
+    for place in JURISDICTION_SERIES:
+        yield from _outside(jurisdictions, place)
+        if place.name not in ("capability_gini", "bought_abroad"):  # without use or spending there is none
+            empty = jurisdictions[place.name].isna()
+            yield from _first(jurisdictions, empty, f"{place.name} of a jurisdiction is empty")
     yield from _shares_of_one(providers)
 
 

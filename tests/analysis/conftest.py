@@ -13,7 +13,7 @@ from sim.sweep.crews import crew
 from sim.sweep.reading import read_plan
 from sim.sweep.runner import sweep
 
-FRAMES = ("providers", "products", "vintages", "events", "ledger", "regimes")
+FRAMES = ("providers", "products", "jurisdictions", "vintages", "events", "ledger", "regimes")
 SMALL = {
     "demand.workloads": 600,
     "pricing.panel_per_segment": 2,

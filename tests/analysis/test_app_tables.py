@@ -101,7 +101,9 @@ def lab_tables(revenue: list[float], alive: list[float]) -> RunTables:
     own = own.assign(alive=alive, serving=0.0, training=0.0, cash=12.0)
     months = pd.DataFrame({"replication": 0, "month": range(size), "revenue": 10.0})
     empty = pd.DataFrame()
-    frames = dict.fromkeys(("products", "vintages", "events", "regimes", "provenance"), empty)
+    frames = dict.fromkeys(
+        ("products", "jurisdictions", "vintages", "events", "regimes", "provenance"), empty
+    )
     return RunTables(months=months, providers=own, metadata={}, folder=NOWHERE, **frames)
 
 

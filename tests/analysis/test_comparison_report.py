@@ -49,7 +49,7 @@ def test_the_comparison_says_what_differs_with_bands(comparison):
     assert comparison.changed.iloc[0].tolist()[2:] == ["0.45", "0.8"]
     assert comparison.exhibits[0].key == "effects-1"
     assert all(exhibit.alt and exhibit.caption is not None for exhibit in comparison.exhibits)
-    assert len(comparison.hashes) == 2 * 8
+    assert len(comparison.hashes) == 2 * 9
 
 
 def test_runs_that_do_not_share_their_luck_are_refused(folder, other_folder):

@@ -124,7 +124,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_its_tables_its_scenario_and_what_made_them(folder: Path) -> None:
     assert {p.name for p in folder.iterdir()} == {
-        "runs.parquet", "providers.parquet", "products.parquet", "vintages.parquet", "events.parquet", "ledger.parquet", "regimes.parquet",
+        "runs.parquet", "providers.parquet", "products.parquet", "jurisdictions.parquet", "vintages.parquet", "events.parquet", "ledger.parquet", "regimes.parquet",
         "provenance.parquet", "scenario.toml", "metadata.json", "index.html",
     }  # fmt: skip
     about = json.loads((folder / "metadata.json").read_text())
@@ -145,7 +145,7 @@ def test_the_recorded_command_makes_the_same_tables_with_one_worker(folder: Path
     words = json.loads((folder / "metadata.json").read_text())["command"].split()[1:]
     done = megamarket(*words, "--workers", "1", "--out", "again", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for table in ("runs", "providers", "products", "vintages", "events", "ledger"):
+    for table in ("runs", "providers", "products", "jurisdictions", "vintages", "events", "ledger"):
         one, other = (pd.read_parquet(f / f"{table}.parquet") for f in (folder, tmp_path / "again"))
         assert_frame_equal(one, other)
 

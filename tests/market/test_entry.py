@@ -107,7 +107,7 @@ def test_those_who_stay_away_are_in_no_table_and_change_nothing(small: sim.Scena
     away = {f"entrants.{name}.rate": 0.0 for name in TYPES}
     gone = {f"entrants.{name}": False for name in TYPES}
     one, other = sim.run(small.amend(away), 30, seed=2), sim.run(small.amend(gone), 30, seed=2)
-    for table in ("months", "providers", "products", "vintages", "events", "ledger"):
+    for table in ("months", "providers", "products", "jurisdictions", "vintages", "events", "ledger"):
         assert_frame_equal(getattr(one, table), getattr(other, table))
     assert set(one.providers.provider) == {p.name for p in small.config.providers}
 

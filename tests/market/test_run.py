@@ -10,7 +10,7 @@ from sim.model import Market
 from sim.recorder import Recorder
 from sim.studies.promises import broken_in_months
 
-TABLES = ("months", "providers", "products", "vintages", "events", "ledger")
+TABLES = ("months", "providers", "products", "jurisdictions", "vintages", "events", "ledger")
 IDLE = {
     "providers.aaa_idle.description": "Never acts.",
     "providers.aaa_idle.jurisdiction": "japan",
@@ -68,7 +68,8 @@ def test_the_order_in_which_providers_are_visited_does_not_matter(small: sim.Sce
         market = Market(small.config, 72, seed=4)
         market.providers = [market.providers[i] for i in order]
         market.tastes = market.tastes[:, [*order, -2, -1]]
-        market.recorder = Recorder(72, tuple(provider.name for provider in market.providers))
+        names = tuple(provider.name for provider in market.providers)
+        market.recorder = Recorder(72, names, market.recorder.places)
         for _ in range(72):
             market.step()
         assert any(event.kind == "entry" for event in market.events)

@@ -9,7 +9,7 @@ import pytest
 import sim
 from sim.columns import NOBODY
 from sim.model import Market
-from sim.outcomes import OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
+from sim.outcomes import JURISDICTION_SERIES, OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES
 from sim.scenario.files import presets
 from sim.studies import fuzz
 from sim.studies.draws import MOST_MEASURES, drawn_scenario
@@ -119,17 +119,19 @@ def test_processes_find_what_one_finds_and_a_clean_run_says_so(tmp_path: Path) -
 
 
 def test_all_promises_are_about_series_that_exist() -> None:
-    known = {series.name for series in (*OUTCOMES, *PROVIDER_SERIES, *PRODUCT_SERIES)}
+    registries = (*OUTCOMES, *PROVIDER_SERIES, *PRODUCT_SERIES, *JURISDICTION_SERIES)
+    known = {series.name for series in registries}
     assert {*EMPTY_AT_TIMES, *EMPTY_WITHOUT, *EMPTY_WITHOUT.values(), *SHARES, *POSITIVE} <= known
 
 
 def spoilt(run: sim.Run, table: str, name: str, value: float) -> list[str]:
-    frames = {"months": run.months, "providers": run.providers, "products": run.products}
+    frames = {name: getattr(run, name) for name in ("months", "providers", "products", "jurisdictions")}
     frame = frames[table].copy()
     sold = {
         "months": run.months.revenue > 0,
         "providers": run.providers.selling == 1,
         "products": run.products.use > 0,
+        "jurisdictions": run.jurisdictions.served > 0,
     }
     frame.loc[sold[table][sold[table]].index[-1], name] = value
     return [sentence for _, sentence in broken_in_tables(**{**frames, table: frame})]
@@ -150,12 +152,15 @@ def spoilt(run: sim.Run, table: str, name: str, value: float) -> list[str]:
         ("providers", "price", np.nan, "price is empty"),
         ("products", "price", -2.0, "price is outside 0 to inf"),
         ("products", "use", np.nan, "use of a product is empty"),
+        ("jurisdictions", "served", 1.1, "served is outside 0 to 1"),
+        ("jurisdictions", "sales", np.nan, "sales of a jurisdiction is empty"),
     ],
 )  # fmt: skip
 def test_each_promise_is_looked_at(
     small_run: sim.Run, table: str, name: str, value: float, words: str
 ) -> None:
-    assert not list(broken_in_tables(small_run.months, small_run.providers, small_run.products))
+    kept = small_run.months, small_run.providers, small_run.products, small_run.jurisdictions
+    assert not list(broken_in_tables(*kept))
     assert any(sentence.startswith(words) for sentence in spoilt(small_run, table, name, value))
 
 

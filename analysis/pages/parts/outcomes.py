@@ -156,7 +156,7 @@ def _safety(arms: Arms, tables: RunTables) -> None:
     """Trust, audits, harm and access at the end, against the baseline, and over time."""
     sides = list(arms.values())
     cards(tables, sides[0] if len(sides) > 1 else None, SAFE)
-    for exhibit in oversight_exhibits(tables.months):
+    for exhibit in oversight_exhibits(tables):
         figure(exhibit.figure, exhibit.table, f"tab {exhibit.key}")
 
 
