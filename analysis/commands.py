@@ -164,6 +164,34 @@ def leaders(
 
 
 @study.command()
+def history(
+    runs: Annotated[
+        Path | None, typer.Argument(help="Folder of a run; the runs that come with the program if not given.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the table and the figure.")] = Path("runs/history"),
+) -> None:
+    """Hold the growth of runs against growth in history, by the statistics with which it was measured.
+
+    Nothing is fitted to these facts; a miss is told as a miss.
+
+    Example:  megamarket study history runs/baseline
+    """
+    from analysis.history import against_history, growth_in_runs, write_history
+    from analysis.listings import frame_table
+    from analysis.stored.baseline import FOLDER
+    from analysis.tables import read_run
+    from sim import UserError
+
+    found = growth_in_runs(read_run(runs or FOLDER))
+    if found.empty:
+        raise UserError(f"{runs}: ends before any of the facts can be measured; play longer.")
+    told = against_history(found)
+    Console().print(frame_table(told.drop(columns="source"), "Growth in history and in the runs"))
+    typer.echo("\n".join(f"{row.iloc[0]}: {row['source']}." for _, row in told.iterrows()))
+    typer.echo(f"Table and figure: {write_history(out, found)}")
+
+
+@study.command()
 def regimes(
     out: Annotated[Path, typer.Option(help="Folder for the page, the tables and the picture.")] = Path(
         "docs"
