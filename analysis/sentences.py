@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.charts.parts import month_word, runs_word
@@ -25,7 +26,7 @@ def what_happened(tables: RunTables) -> tuple[str, str, str]:
         f"{_lately(months)} providers earn {say['revenue']} and spend {say['training_outlay']} on training; "
         f"the most capable model cost {say['frontier_cost']} to develop "
         f"and sells at {say['flagship_price']}.",
-        f"The frontier moves from {number(_first(months, 'frontier'))} to {say['frontier']}; in the end "
+        f"{_progress(months, number)}; in the end "
         f"{part['considering']} of workloads consider mega models and {part['using']} use one.",
     )
 
@@ -69,10 +70,15 @@ def _structure(ends: Mapping[str, Row], say: Mapping[str, str], part: Mapping[st
     )
 
 
-def _first(months: pd.DataFrame, name: str) -> Row:
-    """Band of an outcome in the first month in which it has a value."""
-    known = months.dropna(subset=[name])
-    return {"unit": outcome(name).unit} | band(known.loc[known["month"] == known["month"].min(), name])
+def _progress(months: pd.DataFrame, number: Callable[[Row], str]) -> str:
+    """What the best model on sale at the end took over the first, in effective compute."""
+    by_run = months.sort_values("month").groupby("replication")["frontier"]
+    grown = np.exp(by_run.last() - by_run.first()).dropna()
+    if grown.empty:
+        return "No model comes to the market"
+    return (
+        f"The best model ends at {number({'unit': 'times'} | band(grown))} the effective compute of the first"
+    )
 
 
 def changed_paragraph(metadata: Mapping[str, Any]) -> str:
