@@ -15,7 +15,7 @@ LARGEST = 600.0  # exponent: beyond it a share is one or nothing in double preci
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def shares(own, alpha, rivals, rho, log_price, share, others):
-    """Fill each type's share, and one over its share of what goes to the nest.
+    """Fill each type's share, and one over the share of the whole nest.
 
     One short loop a step: together they would wait for each other.
     """
