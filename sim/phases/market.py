@@ -141,13 +141,18 @@ def customers_consider(world: World) -> None:
 
 def customers_choose(world: World) -> None:
     """Those whose contract is up for review choose among the products of the month and none."""
-    work, goods = world.workloads, world.catalogue
     world.switched = 0.0
     rows = np.flatnonzero(_under_review(world))
-    if not len(goods):
-        work.product[:] = NOBODY
-    if not len(rows) or not len(goods):
-        return
+    if not len(world.catalogue):
+        world.workloads.product[:] = NOBODY
+    elif len(rows):
+        _choose(world, rows)
+    world.multi_homing = _multi_homing(world)
+
+
+def _choose(world: World, rows: NDArray[np.intp]) -> None:
+    """Some workloads choose anew."""
+    work, goods = world.workloads, world.catalogue
     demand = demand_of(world, rows, np.ones(len(rows)))
     picked = demand.picks(goods.price, world.uniforms("choice", rows))
     before = work.product[rows]
@@ -158,7 +163,6 @@ def customers_choose(world: World) -> None:
     work.taken[rows] = np.where(now == before, held_up, 0.0)
     moved = (before >= 0) & (now >= 0) & (before // tiers != now // tiers)
     world.switched = float(moved.sum() / max((work.product >= 0).sum(), 1))
-    world.multi_homing = _multi_homing(world)
 
 
 def _multi_homing(world: World) -> float:

@@ -74,3 +74,11 @@ def test_multi_homing_is_counted_firm_by_firm(small: sim.Scenario) -> None:
     several = sum(len(providers) > 1 for providers in used.values()) / len(used)
     assert 0.02 < several < 0.98
     assert market.multi_homing == pytest.approx(several)
+
+
+def test_multi_homing_is_counted_in_months_without_reviews(small: sim.Scenario) -> None:
+    still = {"demand.review_rate": 0.0, "adoption.innovation": 0.0, "adoption.imitation": 0.0}
+    still |= {"providers.first_mover.first_model.users": 1.0}
+    run = sim.run(small.amend({**still, "adoption.considering_at_start": 0.9}), months=3, seed=3)
+    assert (run.months.using > 0).all()
+    assert run.months.multi_homing.notna().all()
