@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.charts.bound import bound_figure
 from analysis.style import apply
+from analysis.units import amount
 from sim.economics.bound import simultaneous_bound, two_stage_bound
 from sim.economics.demand import Form
 from sim.studies.bound import CAP, Progress, play_all
@@ -42,7 +43,7 @@ def against_theory(static: pd.DataFrame, played: pd.DataFrame) -> pd.DataFrame:
 def shown(table: pd.DataFrame) -> pd.DataFrame:
     """The same in words that fit a terminal."""
     frame = table.copy()
-    frame["size"] = [f"{size:.0e}" for size in frame["size"]]
+    frame["size"] = [amount(size, "USD/yr") for size in frame["size"]]
     for column in frame.columns.difference(["theta", "size"]):
         frame[column] = [_count(value) for value in frame[column]]
     return frame

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from analysis.charts.axes import Axis
 from analysis.charts.parts import BELOW_TITLED, End, label_ends, nothing, panels
 from analysis.style import PALETTE, SIGNS, SYMBOLS, faded
+from analysis.units import amount
 from sim.economics.bound import simultaneous_bound, two_stage_theta
 from sim.economics.demand import Form
 from sim.studies.bound import CAP
@@ -79,9 +80,9 @@ def _dots(fig: go.Figure, height: Axis, name: str, own: pd.DataFrame, number: in
 
 
 def _caption(played: pd.DataFrame) -> str:
-    low, high = played["size"].min(), played["size"].max()
+    low, high = (amount(size, "USD/yr") for size in (played["size"].min(), played["size"].max()))
     return (
-        f"Markets of {low:.0e} to {high:.0e} USD a year, larger signs for larger ones; at most {CAP:,} firms "
+        f"Markets of {low} to {high}, larger signs for larger ones; at most {CAP:,} firms "
         "may come. Lines: theory; below theta = 1 it has no bound."
     )
 
