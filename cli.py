@@ -58,8 +58,8 @@ def run(
 ) -> None:
     """Simulate a scenario and write its tables and report.
 
-    The folder holds runs, providers, vintages, events and ledger as Parquet, the scenario as it was resolved,
-    metadata, and index.html, a report that opens anywhere.
+    The folder holds runs, providers, products, jurisdictions, models, events and ledger as Parquet,
+    the scenario as it was resolved, metadata, and index.html, a report that opens anywhere.
 
     Example:  megamarket run baseline --replications 16 --set demand.price_sensitivity=2.0
     """

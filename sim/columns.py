@@ -39,11 +39,6 @@ class Workloads:
     panel: NDArray[np.intp]  # rows that answer market research
 
     @property
-    def firms(self) -> int:
-        """Number of firms."""
-        return int(self.firm_place[-1]) + 1
-
-    @property
     def traits(self) -> Traits:
         """What all workloads want."""
         return Traits(self.base, self.taste, self.depth, self.gain, self.engineering, self.privacy)

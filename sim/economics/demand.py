@@ -132,7 +132,8 @@ class LogitDemand:
 
         $dCS/dp_j = -q_j$ in both forms; under constant expenditure it is Marshallian.
         """
-        return float((self.mass / self.sensitivity) @ self.choice(prices).logsum)
+        utilities = np.ascontiguousarray(self.utilities(self.checked(prices)))
+        return float((self.mass / self.sensitivity) @ kernels(KERNEL).log_sums(utilities, *self.nests))
 
     def sales_slopes(self, prices: ArrayLike) -> Array:
         """Derivative of `weights x shares` of product j by the price term of k, `[j, k]`.

@@ -171,10 +171,10 @@ def _multi_homing(world: World) -> float:
     users = np.flatnonzero(work.product >= 0)
     if not len(users):
         return float("nan")
-    serves = np.zeros((work.firms, len(world.providers)), dtype=bool)
-    serves[work.firm_place[users], work.product[users] // len(world.config.tiers)] = True
-    providers = serves.sum(axis=1)
-    return float(np.mean(providers[providers > 0] > 1))
+    firms, provider = work.firm_place[users], work.product[users] // len(world.tiers.names)
+    first = np.flatnonzero(np.diff(firms, prepend=-1))  # workloads of a firm lie side by side
+    several = np.minimum.reduceat(provider, first) < np.maximum.reduceat(provider, first)
+    return float(np.mean(several))
 
 
 def _under_review(world: World) -> NDArray[np.bool_]:

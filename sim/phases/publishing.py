@@ -1,10 +1,8 @@
 """Takes the frozen view that decisions and records read."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from sim.agents.provider import BaseModel, Provider
+from sim.agents.provider import BaseModel
 from sim.columns import OPEN
 from sim.economics import scaling, sizing
 from sim.economics.compute import exceeded
@@ -31,21 +29,27 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
     most = len(providers) * len(world.config.tiers)
     users = np.bincount(work.product - OPEN, minlength=most - OPEN)
     use = users[goods.code - OPEN] / len(work.product)
+    capability, params, flop, model_cost = np.array([_of_model(p.model) for p in providers]).T
+    books = [
+        (p.books.revenue, p.books.serving, p.books.training, p.cash, p.public_money, p.served)
+        for p in providers
+    ]
+    revenue, serving, training, cash, public_money, served = np.array(books).T
     return Published(
         month=world.month,
         names=tuple(p.name for p in providers),
         alive=np.array([p.alive for p in providers]),
         selling=np.array([p.model is not None for p in providers]),
-        capability=_of_models(providers, lambda model: model.capability),
-        params=_of_models(providers, lambda model: model.params),
-        flop=_of_models(providers, lambda model: model.flop),
-        model_cost=_of_models(providers, lambda model: model.budget),
+        capability=capability,
+        params=params,
+        flop=flop,
+        model_cost=model_cost,
         price=np.array([np.nan if j is None else goods.price[j] for j in flagship]),
         unit_cost=np.array([np.nan if j is None else goods.unit_cost[j] for j in flagship]),
-        revenue=np.array([p.books.revenue for p in providers]),
-        serving=np.array([p.books.serving for p in providers]),
-        training=np.array([p.books.training for p in providers]),
-        cash=np.array([p.cash for p in providers]),
+        revenue=revenue,
+        serving=serving,
+        training=training,
+        cash=cash,
         plans=world.plans,
         catalogue=goods,
         product_revenue=world.product_revenue,
@@ -78,9 +82,9 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         homes=world.homes,
         trade=world.trade,
         public_outlay=world.public_outlay,
-        public_money=np.array([p.public_money for p in providers]),
+        public_money=public_money,
         public_year=np.sum(world.public_year, axis=0) if world.public_year else world.public_outlay,
-        served=np.array([p.served for p in providers]),
+        served=served,
         rivalry=rivalry_view(world),
         premium=world.premium,
         oversight=world.oversight,
@@ -89,8 +93,11 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
     )
 
 
-def _of_models(providers: list[Provider], take: Callable[[BaseModel], float]) -> Array:
-    return np.array([take(p.model) if p.model else np.nan for p in providers], dtype=float)
+def _of_model(model: BaseModel | None) -> tuple[float, float, float, float]:
+    """Capability, parameters, training FLOP and development cost; NaN without a model."""
+    if model is None:
+        return (np.nan, np.nan, np.nan, np.nan)
+    return (model.capability, model.params, model.flop, model.budget)
 
 
 def flagships(world: World) -> dict[int, int]:

@@ -116,6 +116,19 @@ def choices(utilities, nest, rho):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
+def log_sums(utilities, nest, rho):
+    """Log of one plus the sum of the nests' inclusive values, by row."""
+    rows, products = utilities.shape
+    spread, e = 1.0 / (1.0 - rho), np.empty((products, BLOCK))
+    total, log_sum, of_nest = np.empty((3, rho.size, BLOCK))
+    whole = np.empty(rows)
+    for low in range(0, rows, BLOCK):
+        n = min(BLOCK, rows - low)
+        nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole[low:])
+    return whole
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
 def picks(utilities, nest, rho, uniforms):
     """Product that each row's uniform number picks by its nested-logit shares; their count means none."""
     rows, products = utilities.shape

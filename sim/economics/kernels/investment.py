@@ -99,5 +99,6 @@ def rivals_of_each(scaled):
             for f in range(firms):
                 if f != left_out:
                     total += exps[f]
-            sums[left_out, node] = top + np.log(total)
+            for i in range(types):
+                total[i] = top[i] + log(total[i]) if total[i] > 0.0 else -np.inf
     return sums
