@@ -150,7 +150,7 @@ class Crowd(mesa.Model):
         self.people, self.share, self.draw = people, share, np.random.default_rng(2)
         self.worth = KIND.plateau * (1 - np.exp(-people.offers.goods.capability / KIND.plateau))
         self.log_prices = np.log(people.prices)
-        Customer.create_agents(self, len(people.ids), range(len(people.ids)))
+        Customer.create_agents(self, len(people.ids), list(range(len(people.ids))))
 
     def step(self) -> None:
         """A month."""
@@ -245,7 +245,7 @@ def target(
     """A target, what was measured, and the reason if it is missed."""
     met = measured >= limit if least else measured <= limit
     said = {
-        "target": f"{name} {'at least' if least else 'at most'} {limit:g} {unit}",
+        "target": f"{name} {'at least' if least else 'at most'} {limit:g} {unit}".strip(),
         "measured": round(measured, 3), "met": met,
     }  # fmt: skip
     return said if met else said | {"reason": REASONS.get(reason, "not known")}
