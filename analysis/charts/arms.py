@@ -6,10 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.charts.axes import axis_for, time_axis
-from analysis.charts.market import add_band, add_fan, mode_for, read_as, told
-from analysis.charts.parts import End, has_data, label_ends, nothing, panels, runs_word
+from analysis.charts.market import add_fan, add_fan_of, read_as, told
+from analysis.charts.parts import End, Named, has_data, label_ends, nothing, panels, runs_word
 from analysis.style import NEUTRAL, PALETTE, faded
-from analysis.tables import FEW_RUNS, bands, outcome
+from analysis.tables import FEW_RUNS, outcome
 from analysis.units import amount, beside
 
 PANEL = 170  # px
@@ -23,7 +23,7 @@ def arm_colors(labels: Sequence[str]) -> dict[str, str]:
 
 
 def compared(arms: Mapping[str, pd.DataFrame], name: str) -> go.Figure:
-    """An outcome over time: each scenario's median with its 10 to 90 per cent band."""
+    """An outcome over time: each scenario's median with its single runs, or the band of many."""
     entry = outcome(name)
     everything = pd.concat(arms.values(), ignore_index=True)
     if not has_data(everything[name]):
@@ -32,15 +32,8 @@ def compared(arms: Mapping[str, pd.DataFrame], name: str) -> go.Figure:
     fig = panels(entry.label, counted(arms), " ".join(f"{k}: {told(m, [name])}" for k, m in arms.items()))
     ends = []
     for label, color in arm_colors(list(arms)).items():
-        table = bands(arms[label], [name]).dropna(subset=["median"])
-        if table.empty:
-            continue
-        add_band(fig, table, axis, color, 1)
-        fig.add_scatter(
-            x=table["date"], y=axis.drawn(table["median"]), name=label, mode=mode_for(len(table)),
-            line={"color": color, "width": 3}, hovertemplate=f"%{{y:.3~g}}{beside(axis.unit)}", row=1, col=1,
-        )  # fmt: skip
-        ends.append(End(label, color, axis.height(float(table["median"].iloc[-1]))))
+        last = add_fan_of(fig, arms[label], Named(name, label, entry.unit), axis, color)
+        ends += [End(label, color, axis.height(last))] if last is not None else []
     label_ends(fig, ends)
     axis.put(fig, entry.label)
     time_axis(fig, everything["date"])
@@ -48,13 +41,13 @@ def compared(arms: Mapping[str, pd.DataFrame], name: str) -> go.Figure:
 
 
 def counted(arms: Mapping[str, pd.DataFrame]) -> str:
-    """What lines and bands stand for, and over how many runs."""
+    """What lines, dots and bands stand for, and over how many runs."""
     numbers = {label: months["replication"].nunique() for label, months in arms.items()}
     if len(set(numbers.values())) == 1:
-        over = runs_word(next(iter(numbers.values())))
-    else:
-        over = ", ".join(f"{label} {runs_word(number)}" for label, number in numbers.items())
-    return f"{over[0].upper()}{over[1:]}; line = median; band = 10th to 90th percentile over luck."
+        return read_as(next(iter(arms.values())))
+    over = ", ".join(f"{label} {runs_word(number)}" for label, number in numbers.items())
+    few = f"dots = single runs where they are fewer than {FEW_RUNS}, else "
+    return f"{over[0].upper()}{over[1:]}; line = median; {few}band = 10th to 90th percentile over luck."
 
 
 def dots(points: pd.DataFrame, name: str) -> go.Figure:
@@ -86,9 +79,8 @@ def dots(points: pd.DataFrame, name: str) -> go.Figure:
     fig.update_yaxes(
         tickvals=list(range(len(labels))), ticktext=labels, range=[len(labels) - 0.5, -0.5], showgrid=False
     )
-    fig.update_xaxes(range=[axis.low, axis.high], showgrid=True, title=axis.titled(""))
-    if axis.log:
-        fig.update_xaxes(type="log")
+    axis.put_below(fig, entry.label)
+    fig.update_xaxes(showgrid=True)
     fig.update_layout(hovermode="closest")
     return fig
 

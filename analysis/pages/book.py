@@ -92,13 +92,18 @@ def book_table(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _glossary() -> None:
     st.subheader("Words", anchor=False)
-    st.dataframe(pd.DataFrame(WORDS.items(), columns=["Word", "Meaning"]), hide_index=True)
+    _explained(pd.DataFrame(WORDS.items(), columns=["Word", "Meaning"]))
     for title, series in SECTIONS:
         st.subheader(title.partition(" (")[0], anchor=False)
         rows = [(one.label, "" if one.unit == "1" else one.unit, one.meaning, one.name) for one in series]
-        st.dataframe(
-            pd.DataFrame(rows, columns=["Result", "Unit", "Meaning", "Name in files"]), hide_index=True
-        )
+        _explained(pd.DataFrame(rows, columns=["Result", "Unit", "Meaning", "Name in files"]))
+
+
+def _explained(table: pd.DataFrame) -> None:
+    """A table of words whose meanings are read to their end."""
+    widths = dict.fromkeys(table.columns, 130) | {table.columns[0]: 220, "Meaning": 640}
+    columns = {name: st.column_config.Column(width=width) for name, width in widths.items()}
+    st.dataframe(table, hide_index=True, row_height=56, column_config=columns)
 
 
 def _files(scenario: Scenario) -> None:

@@ -34,7 +34,7 @@ def page() -> None:
         "scenarios. The first is what the others are measured against."
     )
     studies = options()
-    usual = ["Baseline", YOURS] if YOURS in studies else list(studies)[:2]
+    usual = ["Baseline", YOURS if YOURS in studies else next(name for name in studies if name != "Baseline")]
     chosen = st.multiselect(
         "Scenarios", list(studies), usual, key="compared", max_selections=MOST, bind="query-params",
         help="Scenarios that come with the program, your own changes, and each lever at its ends.",

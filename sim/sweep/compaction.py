@@ -14,7 +14,7 @@ from sim.sweep.files import get_parquet, settle, told, writing
 from sim.sweep.keys import digest
 from sim.sweep.store import Store
 
-GROUP = 65_536  # rows a row group
+GROUP = 4_096  # rows a row group: what is held in memory at once
 
 
 def compact(store: Store, without: Iterable[str] = ()) -> int:

@@ -64,7 +64,9 @@ def test_charts_of_arms_draw(tables: RunTables) -> None:
     assert {trace.name for trace in fig.data} >= {"Baseline", "Yours"}
     points = end_points(arms, "effective_number")
     assert len(points) == 6
-    assert sum(trace.mode == "markers" for trace in dots(points, "effective_number").data) == 2
+    ends = dots(points, "effective_number")
+    assert sum(trace.mode == "markers" for trace in ends.data) == 2
+    assert ends.layout.xaxis.title.text == "Effective number of providers"
     assert (
         linked(tables.months, ["hhi", "revenue"], tables.months["date"].max()).layout.hoversubplots == "axis"
     )
