@@ -3,6 +3,7 @@
 All three speak the `concurrent.futures.Executor` protocol.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -194,7 +195,8 @@ def _single_threaded() -> Iterator[None]:
 
 
 def _start_worker(leash: Connection) -> None:
-    """Ctrl-C is the parent's business; the parent's end is ours."""
+    """Ctrl-C is the parent's business, the parent's end is ours, and what is imported is no garbage."""
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_leave_when_cut, args=(leash,), daemon=True).start()
 
