@@ -14,8 +14,8 @@ from sim.sweep.crews import processors
 from sim.sweep.executors import LocalExecutor
 from sim.sweep.keys import digest
 
-LOOK = 0.7  # s between looks at the progress
-SHOWN_AT = (1, 2, 4, 8, 16, 24, 32, 48, 64)  # finished runs at which figures are drawn anew
+LOOK = 0.4  # s between looks at the progress
+SHOWN_AT = (1, 4, 8, 16, 32, 64)  # finished runs at which figures are drawn anew
 KEPT_TABLES = 12
 
 
