@@ -28,22 +28,20 @@ from threadpoolctl import threadpool_limits
 import sim
 from sim import streams
 from sim.config.demand import SaturatingValue
-from sim.economics import utility
-from sim.economics.demand import LogitDemand
+from sim.economics import reviews, utility
+from sim.economics.choice import nests_of
 from sim.economics.scaling import Array
 
 REVIEW = 1 / 12  # share of customers who choose in a month
 KIND = SaturatingValue(kind="saturating", plateau=30.0)
 STEPS = ((10_000, 8), (100_000, 8), (100_000, 32))
 LARGE = (1_000_000, 32)
-TABLES = (
-    "the step writes tables of utilities by row, which the price panel shares, in place of one fused pass"
-)
+FLOOR = "exponentials in double precision, and reading a row's columns from memory where few choose"
 REASONS = {
-    "mesa": TABLES,
-    "numpy": TABLES,
+    "mesa": FLOOR,
+    "numpy": FLOOR,
     "baseline": "about thirty phases a month of small numpy calls; kernels take a quarter of the time",
-    "million": "utilities of a month's reviews are written to memory several times",
+    "million": "several phases of a month pass over the columns of all workloads",
     "compiling": "every kernel is compiled by the process that plays, one after the other",
     "command": "the start of Python, numba and pandas comes on top of the run",
 }
@@ -56,10 +54,11 @@ class Population:
     traits: utility.Traits
     ties: utility.Ties
     offers: utility.Offers
-    alpha: Array
     prices: Array
     ids: np.ndarray
-    product: np.ndarray
+    taken: Array
+    considering: np.ndarray
+    fresh: np.ndarray
     month: int = 0
 
 
@@ -78,49 +77,52 @@ def population(customers: int, products: int) -> Population:
         traits=utility.Traits(
             base=np.full(customers, -3.0), taste=draw.uniform(0.2, 0.6, customers), depth=np.zeros(customers),
             gain=np.zeros((customers, 4)), engineering=np.zeros(customers), privacy=np.zeros(customers),
+            sensitivity=draw.uniform(0.2, 0.5, customers),
         ),
         ties=utility.Ties(
             segment=np.zeros(customers, dtype=np.intp), taste=draw.normal(0, 1, (customers, lines)),
-            trust=np.zeros((1, lines)), present=product, lock_in=np.zeros(4), switching_cost=0.5,
-            retuning_cost=0.0,
+            trust=np.zeros((1, lines)), present=product, host=numbers // 4, leaving=np.full(products, 0.5),
+            asked=np.zeros(products), room=np.full(products, np.inf),
         ),
         offers=utility.Offers(
             code=numbers, provider=sellers, line=np.where(sellers < 0, lines - 1, sellers), goods=goods
         ),
-        alpha=draw.uniform(0.2, 0.5, customers),
         prices=draw.uniform(0.5, 20.0, products),
         ids=np.arange(customers, dtype=np.uint64),
-        product=product,
+        taken=np.zeros(customers),
+        considering=np.ones(customers, dtype=bool),
+        fresh=np.zeros(customers, dtype=bool),
     )  # fmt: skip
 
 
 def ours(people: Population, share: float) -> None:
     """A month of the simulator's customers: a share of them reviews, chooses and remembers."""
     people.month += 1
-    luck = streams.uniforms(streams.key(0, 0, "review", people.month), people.ids)
-    rows = np.flatnonzero(luck < share)
-    nothing = np.zeros(len(people.ids))
-    held_up = nothing[rows]
-    demand = LogitDemand(
-        V0=utility.with_ties(KIND, rows, people.traits, nothing, people.ties, held_up, people.offers),
-        alpha=people.alpha[rows], weights=np.ones(len(rows)), form="constant_expenditure",
-        nesting_ids=(people.offers.provider >= 0).tolist(), rho=0.6,
-    )  # fmt: skip
-    numbers = streams.uniforms(streams.key(0, 0, "choice", people.month), people.ids[rows])
-    people.product[rows] = np.append(people.offers.code, -1)[demand.picks(people.prices, numbers)]
+    review, choice = (
+        reviews.Lottery(np.uint64(streams.key(0, 0, name, people.month)), people.ids)
+        for name in ("review", "choice")
+    )
+    ties = people.ties
+    none = np.zeros(len(people.prices) + 3, dtype=bool)
+    rows = reviews.due(
+        people.considering, people.fresh, ties.segment, ties.present, ties.host, none, None, share, review
+    )
+    nests = nests_of((people.offers.provider >= 0).tolist(), 0.6)
+    reviews.choose(
+        KIND, rows, people.traits, ties, people.offers, -np.log(people.prices), nests, people.taken, choice
+    )
 
 
 def by_numpy(people: Population, share: float, draw: np.random.Generator) -> None:
     """The same with a Gumbel draw a customer and product."""
     rows = np.flatnonzero(draw.random(len(people.ids)) < share)
     worth = KIND.plateau * (1 - np.exp(-people.offers.goods.capability / KIND.plateau))
-    utilities = (
-        people.traits.base[rows, None] + people.traits.taste[rows, None] * worth
-        + people.ties.taste[rows][:, people.offers.line] - people.alpha[rows, None] * np.log(people.prices)
-    )  # fmt: skip
+    who, feelings = people.traits, people.ties.taste[rows][:, people.offers.line]
+    wants = who.base[rows, None] + who.taste[rows, None] * worth + feelings
+    utilities = wants - who.sensitivity[rows, None] * np.log(people.prices)
     table = np.concatenate([utilities, np.zeros((len(rows), 1))], axis=1)
     table += draw.gumbel(size=table.shape)
-    people.product[rows] = np.append(people.offers.code, -1)[table.argmax(axis=1)]
+    people.ties.present[rows] = np.append(people.offers.code, -1)[table.argmax(axis=1)]
 
 
 class Customer(mesa.Agent):
@@ -130,8 +132,8 @@ class Customer(mesa.Agent):
         super().__init__(model)
         people = model.people
         self.base, self.taste = people.traits.base[row], people.traits.taste[row]
-        self.alpha, self.feelings = people.alpha[row], people.ties.taste[row][people.offers.line]
-        self.product = people.product[row]
+        self.alpha, self.feelings = people.traits.sensitivity[row], people.ties.taste[row][people.offers.line]
+        self.product = people.ties.present[row]
 
     def step(self) -> None:
         """Review with some chance, and take the best product."""

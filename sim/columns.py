@@ -1,6 +1,8 @@
 """The customers' workloads as one store of columns, sorted by segment."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +40,52 @@ class Workloads:
     product: NDArray[np.intp]  # code of the product in use, or NOBODY, LOCAL, OPEN
     panel: NDArray[np.intp]  # rows that answer market research
 
+    @cached_property
+    def addressable(self) -> float:
+        """What all could spend at the prices of the first month, USD/month."""
+        return float(self.budget.sum())
+
+    @cached_property
+    def starts(self) -> NDArray[np.intp]:
+        """First row of each segment."""
+        return np.flatnonzero(np.diff(self.segment, prepend=-1))
+
+    @property
+    def considered(self) -> Array:
+        """Budgets of those who consider at the prices of the first month, USD/month [segment]."""
+        return np.asarray(np.add.reduceat(self.budget * self.considering, self.starts))
+
+    def users(self, codes: int) -> NDArray[np.intp]:
+        """Number of workloads by the code of the product in use, from OPEN to below `codes`, [code]."""
+        return np.bincount(self.product - OPEN, minlength=codes - OPEN)
+
     @property
     def traits(self) -> Traits:
         """What all workloads want."""
-        return Traits(self.base, self.taste, self.depth, self.gain, self.engineering, self.privacy)
+        return Traits(
+            self.base, self.taste, self.depth, self.gain, self.engineering, self.privacy, self.sensitivity
+        )
+
+
+@dataclass(frozen=True)
+class Respondents:
+    """Workloads that answer market research, one row a customer type."""
+
+    segment: NDArray[np.intp]
+    home: NDArray[np.intp]  # government
+    base: Array  # util
+    taste: Array  # util/nat
+    sensitivity: Array  # alpha
+    mean_taste: float  # util/nat
+
+
+def respondents(work: Workloads, segment_homes: NDArray[np.intp]) -> Respondents:
+    """What stays as it is of those who answer; government of each segment."""
+    rows, segment = work.panel, work.segment[work.panel]
+    taste = work.taste[rows]
+    return Respondents(
+        segment, segment_homes[segment], work.base[rows], taste, work.sensitivity[rows], float(taste.mean())
+    )
 
 
 @dataclass(frozen=True)
@@ -71,6 +115,44 @@ def tiers(config: Config) -> Tiers:
     )
 
 
+class Hold(NamedTuple):
+    """What holds users of providers' products; arrays run over codes from 0 on."""
+
+    host: NDArray[np.intp]  # provider
+    leaving: Array  # util, cost of leaving the provider
+    asked: Array  # util that the provider asks of those who renew
+
+
+def hold(config: Config, lock_in: Array, providers: int) -> Hold:
+    """What holds users by the lock-in of the tiers, the same at all providers."""
+    demand, multiple = config.demand, np.tile(lock_in, providers)
+    return Hold(
+        host=np.repeat(np.arange(providers), len(lock_in)),
+        leaving=demand.switching_cost + demand.retuning_cost * multiple,
+        asked=config.oversight.hold_up * demand.retuning_cost * multiple,
+    )
+
+
+@dataclass(frozen=True)
+class Making:
+    """How products are made of the model of their line, by tier; the last: what needs no provider."""
+
+    gap: Array  # nat by which it falls short of the model
+    size: Array  # parameters over the model's
+    fee: Array  # wedge on cost
+    thrift: Array  # price of serving compute over the providers'
+
+
+def making(config: Config, tiers: Tiers) -> Making:
+    """How the scenario's products are made."""
+    return Making(
+        gap=np.append(np.where(tiers.economy, config.economy.capability_gap, 0.0), 0.0),
+        size=np.append(np.where(tiers.economy, config.economy.size_ratio, 1.0), 1.0),
+        fee=np.append(tiers.fee, 0.0),
+        thrift=np.append(np.ones(len(tiers.names)), config.open_frontier.cost_ratio),
+    )
+
+
 @dataclass(frozen=True)
 class SegmentKey:
     """A jurisdiction's customers in one domain."""
@@ -89,11 +171,23 @@ class SegmentKey:
 class Fields:
     """What the workloads of a segment have in common."""
 
+    size: NDArray[np.intp]  # workloads [segment]
     weight: Array  # share of all workloads [segment]
     jurisdiction: NDArray[np.intp]  # index into the governments [segment]
     correctness: Array  # util, need for it [segment]
     depth: Array  # of context [segment]
     gain: Array  # nat [segment, mode], mean gain of tuning
+
+    @cached_property
+    def home_weight(self) -> Array:
+        """Share of all workloads by jurisdiction."""
+        return np.bincount(self.jurisdiction, self.weight).astype(np.float64)
+
+    @cached_property
+    def people(self) -> Array:
+        """Shares of the world's workloads in the first row, of each jurisdiction's below, by segment."""
+        home = np.equal.outer(np.arange(len(self.home_weight)), self.jurisdiction) * self.weight
+        return np.vstack([self.weight, home / home.sum(axis=1, keepdims=True)])
 
 
 def fields(config: Config, work: Workloads, keys: list[SegmentKey]) -> Fields:
@@ -103,6 +197,7 @@ def fields(config: Config, work: Workloads, keys: list[SegmentKey]) -> Fields:
     domains = {domain.name: domain for domain in config.domains}
     states = [government.name for government in config.governments]
     return Fields(
+        size=size,
         weight=size / size.sum(),
         jurisdiction=np.array([states.index(key.jurisdiction) for key in keys], dtype=np.intp),
         correctness=np.array([domains[key.domain].correctness for key in keys]),
@@ -126,18 +221,22 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     ends = np.cumsum(sizes)
     slices = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
     blocks = [
-        _segment(
-            config,
-            key,
-            size,
-            streams.generator(seed, replication, "population", key.name, 0),
-            streams.generator(seed, replication, "tuning", key.domain, 0).standard_normal(),
-        )
+        _segment(config, key, size, streams.generator(seed, replication, "population", key.name, 0))
         for key, size in zip(keys, sizes, strict=True)
     ]
     columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    luck = {
+        domain.name: streams.generator(seed, replication, "tuning", domain.name, 0).standard_normal()
+        for domain in config.domains
+    }
+    gap = {domain.name: domain.specificity for domain in config.domains}
+
+    def spread(of_domain: dict[str, float]) -> Array:
+        return np.repeat([of_domain[key.domain] for key in keys], sizes)
+
     return (
         Workloads(
+            gain=_gains(config, spread(gap), columns.pop("data"), columns.pop("luck"), spread(luck)),
             segment=np.repeat(np.arange(len(keys)), sizes),
             firm_place=np.cumsum(np.diff(columns["firm"], prepend=columns["firm"][:1]) != 0),
             taken=np.zeros(int(ends[-1])),
@@ -149,10 +248,11 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     )
 
 
-def _segment(
-    config: Config, key: SegmentKey, size: int, draw: np.random.Generator, domain_luck: float
-) -> dict[str, np.ndarray]:
-    """Columns of one segment; factors have mean one, and budgets add up to the segment's spend."""
+def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generator) -> dict[str, np.ndarray]:
+    """Columns of one segment, and what is drawn for the gains of tuning, standard normal.
+
+    Factors have mean one, and budgets add up to the segment's spend.
+    """
     demand = config.demand
     domain = next(d for d in config.domains if d.name == key.domain)
     spread = _lognormal(draw, demand.budget_spread, size)
@@ -171,26 +271,22 @@ def _segment(
         "depth": np.full(size, domain.depth),
         "sensitivity": sensitivity,
         "considering": draw.random(size) < config.adoption.considering_at_start,
-        "gain": _gains(config, domain.specificity, draw, size, domain_luck),
+        "data": draw.standard_normal(size),
+        "luck": draw.standard_normal(size),
         "engineering": demand.engineering_cost * draw.standard_exponential(size),
         "privacy": demand.privacy * draw.standard_exponential(size),
     }
 
 
-def _gains(
-    config: Config, specificity: float, draw: np.random.Generator, size: int, domain_luck: float
-) -> Array:
+def _gains(config: Config, gap: Array, spread: Array, luck: Array, domain_luck: Array) -> Array:
     """What each way of tuning would bring each workload, nat [workload, mode].
 
-    Luck is one for all ways: that of the domain, which all jurisdictions share, and the workload's own.
+    `gap` is the specificity of its domain, `spread` and the lucks are standard normal. Luck is one for all
+    ways: that of the domain, which all jurisdictions share, and the workload's own.
     """
     law, demand = config.finetuning, config.demand
-    data = demand.own_data * np.exp(demand.own_data_spread * draw.standard_normal(size))
-    luck = draw.standard_normal(size)
-    gap = np.full(size, specificity)
-    exponent = reducible_exponent(config.scaling)
-
-    kind = np.exp(law.domain_spread * domain_luck)
+    data = demand.own_data * np.exp(demand.own_data_spread * spread)
+    kind, exponent = np.exp(law.domain_spread * domain_luck), reducible_exponent(config.scaling)
 
     def gain(mode: str) -> Array:
         share = np.minimum(finetuning.removed_share(law, mode, data, gap) * kind, finetuning.LARGEST_SHARE)
@@ -203,10 +299,12 @@ def brand_tastes(config: Config, work: Workloads, names: list[str], seed: int, r
     """Persistent tastes for product lines, util [workload, line]; partly common to a firm's workloads."""
     common = config.demand.firm_taste_share
 
+    firms = work.firm[np.flatnonzero(np.diff(work.firm_place, prepend=-1))]  # one row a firm
+
     def line(name: str) -> Array:
-        own = streams.uniforms(streams.key(seed, replication, "taste", name), work.ids)
-        firm = streams.uniforms(streams.key(seed, replication, "firm taste", name), work.firm)
-        return np.sqrt(common) * ndtri(firm) + np.sqrt(1 - common) * ndtri(own)
+        own = ndtri(streams.uniforms(streams.key(seed, replication, "taste", name), work.ids))
+        firm = ndtri(streams.uniforms(streams.key(seed, replication, "firm taste", name), firms))
+        return (np.sqrt(common) * firm)[work.firm_place] + np.sqrt(1 - common) * own
 
     return config.demand.taste_spread * np.column_stack([line(name) for name in names])
 

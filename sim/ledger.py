@@ -1,7 +1,10 @@
 """The double-entry book: every payment has a payer, a payee, a kind and an amount."""
 
+from array import array
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -22,25 +25,19 @@ OWNERS = {
 
 @dataclass
 class Ledger:
-    """Payments of a run, in the order in which they were made; accounts and kinds are kept as numbers."""
+    """Payments of a run, in the order in which they were made; accounts and kinds are kept as numbers.
 
-    numbers: dict[str, int] = field(default_factory=dict)  # of accounts and kinds, by name
-    months: list[int] = field(default_factory=list)
-    payers: list[int] = field(default_factory=list)
-    payees: list[int] = field(default_factory=list)
-    kinds: list[int] = field(default_factory=list)
-    amounts: list[float] = field(default_factory=list)  # USD, never negative
+    Entries made in one go may be of zero; the table leaves them out.
+    """
+
+    numbers: defaultdict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
+    months: "array[int]" = field(default_factory=lambda: array("i"))
+    payers: "array[int]" = field(default_factory=lambda: array("i"))
+    payees: "array[int]" = field(default_factory=lambda: array("i"))
+    kinds: "array[int]" = field(default_factory=lambda: array("i"))
+    amounts: "array[float]" = field(default_factory=lambda: array("d"))  # USD, never negative
     opened: int = 0  # number of entries before this month
-    groups: dict[tuple[str, ...], NDArray[np.intp]] = field(default_factory=dict)  # that pay together
-
-    def _number(self, name: str) -> int:
-        return self.numbers.setdefault(name, len(self.numbers))
-
-    def _numbers(self, names: tuple[str, ...]) -> NDArray[np.intp]:
-        """Numbers of many accounts, remembered for the next time that the same ones pay."""
-        if names not in self.groups:
-            self.groups[names] = np.array([self._number(name) for name in names], dtype=np.intp)
-        return self.groups[names]
+    groups: dict[tuple[str, ...], NDArray[np.int32]] = field(default_factory=dict)  # that pay together
 
     def book(self, month: int, payer: str, payee: str, kind: str, amount: float) -> None:
         """Enter a payment; nothing is entered for zero. Raises ValueError for a negative amount."""
@@ -48,34 +45,45 @@ class Ledger:
             raise ValueError(f"{kind} from {payer} to {payee} is {amount:g} USD; payments are not negative")
         if amount > 0:
             self.months.append(month)
-            self.payers.append(self._number(payer))
-            self.payees.append(self._number(payee))
-            self.kinds.append(self._number(kind))
+            self.payers.append(self.numbers[payer])
+            self.payees.append(self.numbers[payee])
+            self.kinds.append(self.numbers[kind])
             self.amounts.append(amount)
 
     def book_all(
         self, month: int, payers: Sequence[str], payees: Sequence[str], kind: str, amounts: Array
     ) -> None:
         """Enter a payment by each payer to each payee, [payee, payer]; as `book`, in one go."""
-        if (amounts < 0).any():
+        if amounts.min(initial=0.0) < 0:
             raise ValueError(f"{kind} has negative payments, USD {amounts.min():g}")
-        payee, payer = np.nonzero(amounts)
-        self.months += [month] * len(payer)
-        self.payers += self._numbers(tuple(payers))[payer].tolist()
-        self.payees += self._numbers(tuple(payees))[payee].tolist()
-        self.kinds += [self._number(kind)] * len(payer)
-        self.amounts += amounts[payee, payer].tolist()
+        givers, takers = self._numbers(tuple(payers)), self._numbers(tuple(payees))
+        self.months.extend(array("i", [month]) * amounts.size)
+        self.payers.frombytes(givers.tobytes() * len(takers))
+        self.payees.frombytes(takers.repeat(len(givers)).tobytes())
+        self.kinds.extend(array("i", [self.numbers[kind]]) * amounts.size)
+        self.amounts.frombytes(amounts.tobytes())
+
+    def _numbers(self, names: tuple[str, ...]) -> NDArray[np.int32]:
+        """Numbers of many accounts, remembered for the next time that the same ones pay."""
+        if names not in self.groups:
+            self.groups[names] = np.array([self.numbers[name] for name in names], dtype=np.int32)
+        return self.groups[names]
 
     def table(self) -> pd.DataFrame:
         """One row a payment."""
-        names = np.array(list(self.numbers), dtype=object)
+        names, amounts = pd.array(list(self.numbers), dtype="str"), np.array(self.amounts)
+        paid = np.flatnonzero(amounts)
+
+        def named(numbers: "array[int]") -> pd.api.extensions.ExtensionArray:
+            return names.take(np.array(numbers)[paid])
+
         return pd.DataFrame(
             {
-                "month": self.months,
-                "payer": names[self.payers],
-                "payee": names[self.payees],
-                "kind": names[self.kinds],
-                "amount": self.amounts,
+                "month": np.array(self.months)[paid].astype(np.int64),
+                "payer": named(self.payers),
+                "payee": named(self.payees),
+                "kind": named(self.kinds),
+                "amount": amounts[paid],
             }
         )
 
@@ -97,8 +105,7 @@ class Ledger:
 
     def net(self) -> dict[str, float]:
         """Receipts less payments of every account in this month, USD."""
-        accounts = len(self.numbers)
-        amounts = np.array(self.amounts[self.opened :])
-        payers, payees = (np.array(side[self.opened :], dtype=np.intp) for side in (self.payers, self.payees))
+        accounts, amounts = len(self.numbers), np.frombuffer(self.amounts[self.opened :])
+        payers, payees = (np.frombuffer(side[self.opened :], "i") for side in (self.payers, self.payees))
         balance = np.bincount(payees, amounts, accounts) - np.bincount(payers, amounts, accounts)
         return dict(zip(self.numbers, balance.tolist(), strict=True))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from sim.agents.prospects import market_ahead
 from sim.config import Config
 from sim.errors import UserError
 from sim.events import Veto
@@ -91,8 +92,9 @@ class Market(World):
         self.month += 1
 
     def publish(self) -> None:
-        """Let everybody see the market as it stands."""
+        """Let everybody see the market as it stands, and what it makes them expect."""
         self.published = take_view(self)
+        self.ahead = market_ahead(self.config, self.published)
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,8 @@ def check_request(months: int, seed: int, replications: int = 1, workers: int = 
 
 def tables(market: Market, scenario: Scenario) -> Run:
     """The tables of a market that has run, each with its replication and dates."""
-    dates = pd.period_range(scenario.config.calendar.start, periods=market.month, freq="M").to_timestamp()
-    first_days = dates.to_numpy("datetime64[ns]")
+    start = np.datetime64(scenario.config.calendar.start, "M")
+    first_days = (start + np.arange(market.month)).astype("datetime64[ns]")
 
     def dated(frame: pd.DataFrame) -> pd.DataFrame:
         frame.insert(0, "replication", market.replication)
@@ -188,9 +190,7 @@ def _regime(market: Market, months: pd.DataFrame) -> pd.DataFrame:
 
 def _providers(market: Market) -> pd.DataFrame:
     """Those who ever came; potential entrants that stayed away are left out."""
-    table = market.recorder.provider_table()
-    came = [p.name for p in market.providers if p.born is not None]
-    return table[table["provider"].isin(came)].reset_index(drop=True)
+    return market.recorder.provider_table(np.array([p.born is not None for p in market.providers]))
 
 
 def _vintages(market: Market) -> pd.DataFrame:

@@ -73,6 +73,7 @@ def lineage(bases: Sequence[str], derivatives: Iterable[tuple[str, str, float]])
     return graph
 
 
-def lineage_matrix(graph: nx.DiGraph, bases: Sequence[str], products: Sequence[str]) -> csr_array:
+def lineage_matrix(graph: nx.DiGraph, bases: Sequence[str], products: Sequence[str]) -> NDArray[np.float64]:
     """Weights of the lineage, `[base, product]`."""
-    return csr_array(matrix(graph, [*bases, *products])[: len(bases), len(bases) :])
+    weights = matrix(graph, [*bases, *products]).toarray()
+    return np.ascontiguousarray(weights[: len(bases), len(bases) :])

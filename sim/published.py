@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.columns import OPEN
 from sim.economics.compute import Footprint
+from sim.economics.finetuning import MODES
+from sim.economics.predation import price_cost_ratio
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods, Offers
 from sim.rules import Rules
@@ -39,8 +43,13 @@ class Panel:
     @cached_property
     def weights(self) -> Array:
         """Each type's share of considered spend; equal while nobody considers yet."""
-        total = self.spend.sum()
-        return self.spend / total if total > 0 else np.full(len(self.spend), 1 / len(self.spend))
+        size = len(self.spend)
+        return self.spend / self.considered if self.considered > 0 else np.full(size, 1 / size)
+
+    @cached_property
+    def considered(self) -> float:
+        """Budgets of those who consider, USD/month."""
+        return float(self.spend.sum())
 
 
 @dataclass(frozen=True)
@@ -57,9 +66,18 @@ class Catalogue:
     params: Array
     unit_cost: Array  # USD/Mtoken
     price: Array  # USD/Mtoken, NaN before it is set
+    flagship: dict[int, int]  # row of each seller's most capable product, of these the cheapest to serve
+    ceilings: Array | None = None  # USD/Mtoken, highest prices that law and rules allow; None without any
 
     def __len__(self) -> int:
         return len(self.code)
+
+    def rows_of(self, codes: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Row of each of some products by their stable numbers; behind the last for one that is not there."""
+        rows = np.full(self.code.max(initial=0) - OPEN + 1, len(self))
+        rows[self.code - OPEN] = np.arange(len(self))
+        found: NDArray[np.intp] = rows[codes - OPEN]
+        return found
 
     @cached_property
     def offers(self) -> Offers:
@@ -75,6 +93,28 @@ class Catalogue:
     def capability(self) -> Array:
         """Capability without tuning, nat."""
         return self.goods.capability
+
+
+class Known(NamedTuple):
+    """Columns of providers, of which the parts of the view are made; flows in USD/month, [provider]."""
+
+    capability: Array  # nat, of the flagship; NaN without one, as are its other columns
+    params: Array
+    flop: Array
+    model_cost: Array  # USD
+    price: Array  # USD/Mtoken
+    unit_cost: Array  # USD/Mtoken
+    revenue: Array
+    serving: Array
+    training: Array
+    cash: Array  # USD
+    public_money: Array
+    served: Array  # Mtoken/month
+    efficiency: Array
+    overhead: Array  # USD/yr
+    raised: Array  # from owners
+    paid_out: Array  # to owners
+    written_off: Array  # lost by lenders
 
 
 @dataclass(frozen=True)
@@ -105,7 +145,14 @@ class Rivalry:
     fight_chance: float  # chance of a seller, mean over sellers, to be fought at this time
     aggressors: tuple[int, ...]  # indices into the providers, one a war
     targets: tuple[int, ...]
-    price_cost: Array  # price over average avoidable cost in the last month [provider]; NaN without sales
+    revenue: Array  # USD/month [provider]
+    serving: Array  # USD/month [provider]
+    avoidable: Array  # USD/month [provider], of overhead
+
+    @cached_property
+    def price_cost(self) -> Array:
+        """Price over average avoidable cost [provider]; NaN without sales."""
+        return price_cost_ratio(self.revenue, self.serving, self.avoidable)
 
 
 @dataclass(frozen=True)
@@ -170,22 +217,43 @@ class Published:
     @cached_property
     def frontier(self) -> float:
         """Highest capability on sale, nat; NaN if nothing is."""
-        return float(np.nanmax(self.capability)) if self.selling.any() else float("nan")
+        return float(np.fmax.reduce(self.capability, initial=np.nan))
 
     @cached_property
     def leader(self) -> int:
         """Index of the provider with the most capable model on sale; only where there is one."""
-        return int(np.nanargmax(self.capability))
+        return self.capability.tolist().index(self.frontier)
+
+    @cached_property
+    def sales(self) -> float:
+        """Revenue of all providers, USD/month."""
+        return float(self.revenue.sum())
 
     @cached_property
     def revenue_shares(self) -> Array:
         """Share of all providers' revenue [provider]; NaN without any."""
-        total = self.revenue.sum()
-        return self.revenue / total if total > 0 else np.full(len(self.names), np.nan)
+        return self.revenue / self.sales if self.sales > 0 else np.full(len(self.names), np.nan)
+
+    @cached_property
+    def tuned(self) -> Array:
+        """What customers spend on providers' products, USD/month by way of tuning [mode]."""
+        goods, spent = self.catalogue, self.product_revenue * self.catalogue.sold
+        return np.bincount(goods.goods.mode, spent, len(MODES)).astype(np.float64, copy=False)
+
+    @cached_property
+    def spent(self) -> float:
+        """The same over all ways of tuning, USD/month; governments' purchases apart."""
+        return float(self.tuned.sum())
+
+    @cached_property
+    def purchases(self) -> Array:
+        """What customers of each government spend on providers, USD/month [government]."""
+        return np.asarray(self.trade.sum(axis=0))
 
     def share_of(self, ownership: str) -> float:
         """Share of revenue of providers with one kind of owner."""
-        return float(self.revenue_shares @ [kind == ownership for kind in self.money.ownership])
+        shares = zip(self.revenue_shares.tolist(), self.money.ownership, strict=True)
+        return sum(share * (kind == ownership) for share, kind in shares)
 
     @property
     def fight_chance(self) -> float:

@@ -10,8 +10,10 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from sim.config.regimes import Regimes
+from sim.economics.scaling import Array
 
 Growth = Literal["runaway", "growing", "plateau", "stillborn"]
 Structure = Literal["monopoly", "duopoly", "oligopoly", "competitive", "none"]
@@ -21,6 +23,7 @@ SERIES = (
     "effective_number", "frontier", "spend_share", "runaway", "revenue", "champion_share", "leader_tenure",
 )  # outcomes that a classification reads  # fmt: skip
 MONTHS = 12.0  # a year
+Columns = dict[str, Array]  # a series by its name, [month]
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,18 @@ def classify(rules: Regimes, months: pd.DataFrame) -> Regime:
 
     Series that were recorded only every few months are read as they stand.
     """
-    last = months[months["month"] > months["month"].max() - rules.window]
+    columns = {name: months[name].to_numpy(dtype=np.float64) for name in ("month", *SERIES)}
+    inside = columns["month"] > columns["month"].max() - rules.window
+    last = {name: column[inside] for name, column in columns.items()}
     return Regime(
-        growth=_growth(rules, months, last),
+        growth=_growth(rules, columns, last),
         structure=_structure(rules, last),
         state_backed=bool(_mean(last["champion_share"]) > rules.state_backed_above),
-        churning=int(_changes(months)[last.index].sum()) >= rules.churning_from,
+        churning=int(_changes(columns)[inside].sum()) >= rules.churning_from,
     )
 
 
-def _growth(rules: Regimes, months: pd.DataFrame, last: pd.DataFrame) -> Growth:
+def _growth(rules: Regimes, months: Columns, last: Columns) -> Growth:
     """Runaway once it was declared; else by what is sold, then by the frontier's rise."""
     if (months["runaway"] > 0).any():
         return "runaway"
@@ -63,7 +68,7 @@ def _growth(rules: Regimes, months: pd.DataFrame, last: pd.DataFrame) -> Growth:
     return "plateau" if stalled and won < rules.saturated_above else "growing"
 
 
-def _structure(rules: Regimes, last: pd.DataFrame) -> Structure:
+def _structure(rules: Regimes, last: Columns) -> Structure:
     """By the mean effective number over the months in which something was sold."""
     number = _mean(last["effective_number"])
     if np.isnan(number):
@@ -75,21 +80,21 @@ def _structure(rules: Regimes, last: pd.DataFrame) -> Structure:
     return "oligopoly" if number <= rules.oligopoly_up_to else "competitive"
 
 
-def _rise(last: pd.DataFrame) -> float:
+def _rise(last: Columns) -> float:
     """Rise of the frontier over the window, nat/yr; NaN where it cannot be seen."""
-    seen = last[np.isfinite(last["frontier"])]
-    if len(seen) < 2:
+    seen = np.isfinite(last["frontier"])
+    if seen.sum() < 2:
         return float("nan")
-    first, end = seen.iloc[0], seen.iloc[-1]
-    return float((end["frontier"] - first["frontier"]) / (end["month"] - first["month"]) * MONTHS)
+    frontier, month = last["frontier"][seen], last["month"][seen]
+    return float((frontier[-1] - frontier[0]) / (month[-1] - month[0]) * MONTHS)
 
 
-def _changes(months: pd.DataFrame) -> pd.Series:
-    """Whether the largest provider took the lead since the month before it in the record."""
-    return months["leader_tenure"] <= months["month"].diff()
+def _changes(months: Columns) -> NDArray[np.bool_]:
+    """Whether the largest provider took the lead since the month before it in the record, [month]."""
+    return months["leader_tenure"] <= np.diff(months["month"], prepend=np.nan)
 
 
-def _mean(series: pd.Series) -> float:
+def _mean(series: Array) -> float:
     """Mean of the finite values; NaN without any."""
     finite = series[np.isfinite(series)]
     return float(finite.mean()) if len(finite) else float("nan")

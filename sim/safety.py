@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 
 NAN = float("nan")
 NOTHING = np.empty(0)
+FRINGE = "open models"  # the base of what no provider stands behind
 
 
 @dataclass(frozen=True)
 class Descent:
     """Products and the base models they rest on; the last base is the fringe of open models."""
 
+    code: NDArray[np.intp]  # the catalogue's number of each product [product]
+    base_of_open: int  # base of the open weights
     base: NDArray[np.intp]  # index into the providers, or their number for the fringe [product]
     visible: NDArray[np.float64]  # share of behaviour that is visible in the base [product]
     repaired: NDArray[np.float64]  # share of what is found that a repair of the base removes [product]
@@ -21,10 +24,30 @@ class Descent:
 
 
 @dataclass(frozen=True)
+class Bases:
+    """Base models of the providers, and of the fringe at the end; arrays run over these."""
+
+    live: NDArray[np.bool_]
+    capability: NDArray[np.float64]  # nat, minus infinity where there is none
+    hazard: NDArray[np.float64]  # latent, 1/month at full use
+    effort: NDArray[np.float64]  # auditor-month
+
+
+@dataclass(frozen=True)
+class Audits:
+    """A month of audits."""
+
+    lines: Descent  # lineage of the month's products
+    bases: Bases  # with the effort of the month
+    capacity: float  # auditor-months a month
+    outlay: float  # USD/month, public and paid
+    public_outlay: float  # USD/month
+
+
+@dataclass(frozen=True)
 class Oversight:
     """Audits, hazards and incidents of a month; harm in incidents of mean harm at Q = 0."""
 
-    lines: Descent | None = None  # lineage of the month's products
     capacity: float = 0.0  # auditor-months a month
     outlay: float = 0.0  # USD/month, public and paid
     public_outlay: float = 0.0  # USD/month

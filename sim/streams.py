@@ -5,14 +5,14 @@ Many customers: a counter hash of the same key and the workload's stable number.
 """
 
 import hashlib
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
+from sim.compiled import kernels
+
+KERNEL = "sim.economics.kernels.streams"
 
 
 def key(*parts: int | str) -> int:
@@ -21,10 +21,12 @@ def key(*parts: int | str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-@cache
-def name_key(name: str) -> int:
-    """The key of a name alone."""
-    return key(name)
+@lru_cache(maxsize=64)
+def name_keys(names: tuple[str, ...]) -> NDArray[np.uint64]:
+    """The keys of some names, each alone; not to be written to."""
+    found = np.array([key(name) for name in names], dtype=np.uint64)
+    found.flags.writeable = False
+    return found
 
 
 def generator(*parts: int | str) -> np.random.Generator:
@@ -32,10 +34,6 @@ def generator(*parts: int | str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(key(*parts)))
 
 
-def uniforms(stream: int, ids: NDArray[np.uint64]) -> NDArray[np.float64]:
-    """One number in (0, 1) for each id under a stream's key (SplitMix64, Steele et al. 2014)."""
-    x = np.uint64(stream) + (ids + np.uint64(1)) * _GOLDEN
-    x = (x ^ (x >> np.uint64(30))) * _MIX_1
-    x = (x ^ (x >> np.uint64(27))) * _MIX_2
-    x ^= x >> np.uint64(31)
-    return ((x >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+def uniforms(stream: int | np.uint64 | NDArray[np.uint64], ids: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """One number in (0, 1) for each id under a stream's key; streams and ids are broadcast."""
+    return np.asarray(kernels(KERNEL).uniform(np.uint64(stream), ids))

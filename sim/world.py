@@ -1,7 +1,7 @@
 """Builds and holds the state of a run; it has no behaviour."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import mesa
 import numpy as np
@@ -13,6 +13,7 @@ from sim.agents.customers import CustomerSegment
 from sim.agents.entrants import potential_entrants
 from sim.agents.fighting import War
 from sim.agents.government import Government
+from sim.agents.prospects import MarketAhead
 from sim.agents.provider import BaseModel, Provider
 from sim.config import Config
 from sim.config.actors import FirstModel
@@ -28,12 +29,12 @@ from sim.networks import matrix, peers
 from sim.published import Catalogue, Plan, Published
 from sim.recorder import Recorder
 from sim.rules import LAISSEZ_FAIRE
-from sim.safety import Access, Oversight, Trust
+from sim.safety import FRINGE, Access, Audits, Oversight, Trust
 
 NUMBERS, AMOUNTS = np.empty(0, dtype=np.intp), np.empty(0)
 EMPTY_CATALOGUE = Catalogue(
     NUMBERS, NUMBERS, NUMBERS, NUMBERS, (), (), Goods(AMOUNTS, NUMBERS, AMOUNTS, AMOUNTS, AMOUNTS),
-    AMOUNTS, AMOUNTS, AMOUNTS,
+    AMOUNTS, AMOUNTS, AMOUNTS, {},
 )  # fmt: skip
 
 
@@ -41,6 +42,7 @@ class World(mesa.Model):
     """All that exists: agents, columns, plans, book and records, and the month."""
 
     published: Published
+    ahead: MarketAhead  # what everybody expects who has seen `published`
 
     def __init__(self, config: Config, months: int, seed: int, replication: int) -> None:
         super().__init__(rng=streams.key(seed, replication, "mesa") % 2**32)
@@ -52,14 +54,17 @@ class World(mesa.Model):
         self.governments = [Government(self, g, i) for i, g in enumerate(config.governments)]
         self.workloads, rows = columns.build(config, seed, replication)
         self.tiers = columns.tiers(config)
+        self.making = columns.making(config, self.tiers)
         keys = columns.segment_keys(config)
         self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
+        self.segment_names = tuple(segment.name for segment in self.segments)
         self.entrants = potential_entrants(config, seed, replication)
         self.providers = [Provider(self, p) for p in config.providers]
         self.providers += [Provider(self, entrant.provider, sleeps=True) for entrant in self.entrants]
         for provider in self.providers:
             stream = streams.generator(seed, replication, "round phase", provider.name, 0)
             provider.round_phase = stream.random()
+        self.hold = columns.hold(config, self.tiers.lock_in, len(self.providers))
         self.rules = LAISSEZ_FAIRE  # in force this month
         self.places = {government.name: i for i, government in enumerate(self.governments)}
         self.homes = self._places_of(p.config.jurisdiction for p in self.providers)  # [provider]
@@ -67,18 +72,24 @@ class World(mesa.Model):
         self.policy_events: dict[str, int] = {}  # measure -> event of its beginning
         self.public_outlay = np.zeros(len(self.places))  # USD/month [government], paid to or for providers
         self.public_year: deque[Array] = deque(maxlen=int(MONTHS))  # the same of earlier months
+        self.public_so_far = np.zeros(len(self.places))  # USD [government], of the last twelve months
+        self.respondents = columns.respondents(self.workloads, self.segment_homes)
         self.trade = np.zeros((len(self.places), len(self.places)))  # USD/month [seller's, buyer's]
         self.plans: tuple[Plan, ...] = ()
         self.frontier: list[float] = []  # nat, highest capability on sale by month
+        self.reached = float("nan")  # nat, highest capability that was ever on sale
         self.algorithms: list[float] = []  # log of A by month
         self.outlays: list[float] = []  # USD/month, development outlay of the industry by month
         self.automated = 0.0  # share of research work
         self.runaway = False
+        self.menu: tuple[BaseModel | None, Array] = (None, AMOUNTS)  # best model on sale, worth of its tiers
+        self.reward: tuple[BaseModel | None, float] = (None, float("nan"))  # best model on sale, its theta
         self.compute_premium = 1.0  # price of compute over its trend
         self.footprint = Footprint()  # of the industry's compute in the last full month
         self.passed: set[str] = set()  # physical caps that have been passed
         self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
-        self.year: deque[Array] = deque(maxlen=int(MONTHS))  # revenue, gross, outlay, overhead [4, provider]
+        self.accounts = np.zeros((months, 4, len(self.providers)))  # USD/month, see `accounts_are_closed`
+        self.year_so_far = np.zeros((4, len(self.providers)))  # USD, the same over the last twelve months
         self.sales: list[float] = []  # USD/month, revenue of the market by month
         self.successes = 0  # models trained in the run that have earned their cost
         self.arrivals = dict.fromkeys((kind.name for kind in config.entrants), 0.0)  # expected so far
@@ -104,11 +115,12 @@ class World(mesa.Model):
         self.peers = matrix(peers(keys, config.trust.peer_domain_share), [key.name for key in keys])
         self.fields = columns.fields(config, self.workloads, keys)
         self.trust = np.full((len(keys), len(self.lines)), config.demand.trust)  # [segment, line]
-        self.line_use = np.zeros(len(self.lines))  # share of workloads by line
+        self.eagerness = np.ones(len(keys))  # factor of trust on the hazard of adoption [segment]
         self.segment_use = np.empty((len(keys), 0))  # share of a segment's workloads [segment, product]
         self.struck = np.zeros(len(self.lines))  # by common failures of this month, 0 to 1 [line]
         self.premium = float("nan")  # share of the providers' revenue that comes from hold-up
-        self.frontier_flop: list[float] = []  # FLOP, physical compute of the frontier by month
+        self.log_frontier_flop: list[float] = []  # of FLOP, physical compute of the frontier by month
+        self.audits: Audits | None = None  # of the last month
         self.oversight, self.access = Oversight(), Access()
         self.trusted = Trust(np.full(len(self.lines), config.demand.trust))
         self.ledger = Ledger()
@@ -120,6 +132,7 @@ class World(mesa.Model):
         self.workloads.product[:] = columns.first_products(
             config, self.workloads.considering, self.uniforms("first users")
         )
+        self.users = self.workloads.users(len(self.providers) * len(config.tiers))  # [code], from OPEN on
 
     def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
         """Note an event of this month and what brought it about; its number."""
@@ -141,6 +154,11 @@ class World(mesa.Model):
         return [*(provider.name for provider in self.providers), "single machine", "open weights"]
 
     @property
+    def bases(self) -> tuple[str, ...]:
+        """Who may have base models: providers, and the fringe of open models."""
+        return (*(provider.name for provider in self.providers), FRINGE)
+
+    @property
     def sellers(self) -> list[int]:
         """Indices of the providers that sell, in the order of their names."""
         selling = [i for i, provider in enumerate(self.providers) if provider.model]
@@ -154,16 +172,20 @@ class World(mesa.Model):
         """The generator of a component and a name in this month."""
         return streams.generator(self.seed, self.replication, component, name, self.month)
 
-    def lots(self, component: str, names: tuple[str, ...]) -> NDArray[np.float64]:
-        """One uniform number a name for a component in this month."""
-        stream = streams.key(self.seed, self.replication, component, self.month)
-        return streams.uniforms(stream, np.array([streams.name_key(name) for name in names], dtype=np.uint64))
+    def lots(self, components: Sequence[str], names: Sequence[str]) -> NDArray[np.float64]:
+        """One uniform number a name for each of some components in this month, [component, name]."""
+        ids = streams.name_keys(tuple(names))
+        keys = [streams.key(self.seed, self.replication, name, self.month) for name in components]
+        return streams.uniforms(np.array(keys, dtype=np.uint64)[:, None], ids)
 
     def uniforms(self, component: str, rows: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
         """One uniform number a workload, or each of some rows, for a component in this month."""
-        stream = streams.key(self.seed, self.replication, component, self.month)
         ids = self.workloads.ids
-        return streams.uniforms(stream, ids if rows is None else ids[rows])
+        return streams.uniforms(self.stream(component), ids if rows is None else ids[rows])
+
+    def stream(self, component: str) -> np.uint64:
+        """The key of a component's draws in this month."""
+        return np.uint64(streams.key(self.seed, self.replication, component, self.month))
 
 
 def _first_model(world: World, provider: ProviderConfig, first: FirstModel) -> BaseModel:

@@ -82,3 +82,8 @@ def test_a_run_tells_its_regime(small_run: sim.Run) -> None:
     names = led.idxmax(axis=1).where(led.max(axis=1) > 0)
     runs = names.groupby((names != names.shift()).cumsum()).cumcount() + 1.0
     assert np.allclose(small_run.months["leader_tenure"], runs.where(names.notna()), equal_nan=True)
+
+
+def test_the_first_leader_of_a_record_is_no_change() -> None:
+    rules = RULES.model_copy(update={"window": LENGTH, "churning_from": 1})
+    assert not classify(rules, months(leader_tenure=np.arange(1.0, LENGTH + 1))).churning

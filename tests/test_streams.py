@@ -31,3 +31,19 @@ def test_generators_are_the_same_for_the_same_key_and_differ_otherwise() -> None
     assert np.array_equal(one, streams.generator(0, 1, "training", "first_mover", 5).random(3))
     assert not np.array_equal(one, streams.generator(0, 1, "training", "first_mover", 6).random(3))
     assert not np.array_equal(one, streams.generator(0, 2, "training", "first_mover", 5).random(3))
+
+
+def test_uniforms_are_those_of_the_published_generator() -> None:
+    def split_mix(state: int) -> float:
+        x = state % 2**64
+        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+        x = (x ^ (x >> 27)) * 0x94D049BB133111EB % 2**64
+        return (((x ^ (x >> 31)) >> 11) + 0.5) / 2**53
+
+    starts, ids = (
+        np.array([5, streams.key("b")], dtype=np.uint64),
+        np.array([0, 7, 2**64 - 1], dtype=np.uint64),
+    )
+    expected = [[split_mix(int(s) + (int(i) + 1) * 0x9E3779B97F4A7C15) for i in ids] for s in starts]
+    assert (streams.uniforms(starts[:, None], ids) == expected).all()
+    assert (streams.uniforms(int(starts[1]), ids) == expected[1]).all()

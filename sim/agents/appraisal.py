@@ -8,11 +8,10 @@ import numpy as np
 
 from sim.agents.prospects import (
     MarketAhead,
-    expected_margin,
     expected_tokens,
     expected_value,
     future_serving_flop_per_usd,
-    prospect,
+    prospects,
 )
 from sim.config import Config
 from sim.config.technology import ComputeOptimal
@@ -110,8 +109,10 @@ class Appraisal:
     @property
     def best(self) -> Candidates | None:
         """The run with the largest gain, if that is positive."""
-        pays = len(self.gains) > 0 and self.gains.max() > 0
-        return self.options.only(int(np.argmax(self.gains))) if pays else None
+        if not len(self.gains):
+            return None
+        largest = int(self.gains.argmax())
+        return self.options.only(largest) if self.gains[largest] > 0 else None
 
     @property
     def worth(self) -> float:
@@ -133,13 +134,14 @@ def appraise(
     """
     smallest = config.training.smallest_budget
     most = np.array([largest_budget(config, view, own) for own in owns])
-    outlooks = [prospect(config, view, ahead, own.index) for own in owns]
-    runs = _runs(config, view, owns, outlooks, np.maximum(most, smallest))
-    options = [runs.of(row) if reached else NO_RUNS for row, reached in enumerate(most >= smallest)]
+    runs = _runs(config, view, ahead, owns, np.maximum(most, smallest))
+    options = [
+        runs.of(row) if reached else NO_RUNS for row, reached in enumerate((most >= smallest).tolist())
+    ]
     if view.considered <= 0:
         return [Appraisal(some, np.zeros(len(some.budget)), 0.0) for some in options]
     keeps = [_in_hand(view, own.index, one) for own, one in zip_longest(owns, held)]
-    profits = _profits(config, view, ahead, owns, outlooks, runs, keeps)
+    profits = _profits(config, view, ahead, [own.index for own in owns], runs, keeps)
     kept = np.where([model is not None for model in keeps], profits[:, -1], 0.0)
     gains = profits[:, :-1] - kept[:, None] - runs.budget
     return [
@@ -149,14 +151,14 @@ def appraise(
 
 
 def _runs(
-    config: Config, view: Published, owns: Sequence[Own], outlooks: Sequence[investment.Prospect], most: Array
+    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own], most: Array
 ) -> Candidates:
     """Runs of each provider up to the most it could pay, [provider, candidate]."""
-    served = [expected_tokens(view, own.index, one) for own, one in zip(owns, outlooks, strict=True)]
+    served = expected_tokens(view, ahead, [own.index for own in owns])
     known = np.array([(own.largest_budget, own.efficiency) for own in owns])
     return candidates(
         config, view, ladder(config.training.smallest_budget, most),
-        largest=known[:, :1], efficiency=known[:, 1:], served=np.array(served)[:, None],
+        largest=known[:, :1], efficiency=known[:, 1:], served=served[:, None],
     )  # fmt: skip
 
 
@@ -168,18 +170,20 @@ def _in_hand(view: Published, index: int, held: Held | None) -> Held | None:
 
 
 def _profits(
-    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own],
-    outlooks: Sequence[investment.Prospect], runs: Candidates, keeps: Sequence[Held | None],
+    config: Config, view: Published, ahead: MarketAhead, providers: Sequence[int],
+    runs: Candidates, keeps: Sequence[Held | None],
 ) -> Array:  # fmt: skip
     """Discounted profit of each run and, last, of the model in hand, if any, USD [provider, candidate]."""
     stand_in = Held(0.0, 1.0)
     models = np.array([(model.capability, model.params) for model in (one or stand_in for one in keeps)])
     left = 1 - config.oversight.paid_share  # of revenue, after auditors
     per_usd = future_serving_flop_per_usd(config, view, ahead.release)
-    costs = progress.serving_cost(np.hstack([runs.params, models[:, 1:]]), per_usd) / left
-    values = expected_value(config, view, np.hstack([runs.capability, models[:, :1]]))
-    margins = np.array([expected_margin(view, own.index) for own in owns])
-    return left * investment.profits_of_each(outlooks, values, np.asarray(costs), margins)
+    params = np.concatenate([runs.params, models[:, 1:]], axis=1)
+    capability = np.concatenate([runs.capability, models[:, :1]], axis=1)
+    costs = progress.serving_cost(params, per_usd) / left
+    values = expected_value(config, view, capability)
+    outlook = prospects(config, view, ahead, providers)
+    return left * investment.profits_of_each(outlook, values, np.asarray(costs), ahead.margins[providers])
 
 
 def largest_budget(config: Config, view: Published, own: Own) -> float:
@@ -194,6 +198,7 @@ def largest_budget(config: Config, view: Published, own: Own) -> float:
 
 def ladder(low: float, high: Real) -> Array:
     """Candidate budgets from low to high, log-spaced, USD [..., candidate]."""
-    steps = np.exp(np.linspace(np.log(low), np.log(high), BUDGET_STEPS, axis=-1))
+    start, end = np.log(low), np.asarray(np.log(high))
+    steps = np.exp(start + np.arange(BUDGET_STEPS) * ((end - start) / (BUDGET_STEPS - 1))[..., None])
     steps[..., -1] = high
     return steps

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from sim.config import Config
 from sim.economics import predation
-from sim.economics.conditions import sales, solve_market
+from sim.economics.conditions import sales_and_surplus, solve_conditions
 from sim.economics.game import PriceGame
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
@@ -64,7 +64,7 @@ class Research:
 
 @dataclass(frozen=True)
 class Sales:
-    """Flows of every provider at some prices, USD/month."""
+    """Flows of every provider at some prices, or at rows of them, USD/month [..., provider]."""
 
     revenue: Array
     serving: Array
@@ -102,11 +102,11 @@ def choose_wars(config: Config, research: Research, purses: Purses) -> tuple[tup
     wanted: dict[int, War] = {}
     chances = dict.fromkeys(np.unique(goods.provider[goods.sold]).tolist(), 0.0)
     for duel in _duels(config, research, purses):
-        war = _best_war(config, duel, purses)
+        war, chance = _judge(config, duel, purses)
         best = wanted.get(duel.aggressor)
         if war and (best is None or _rank(war, research) < _rank(best, research)):
             wanted[duel.aggressor] = war
-        chances[duel.target] = max(chances[duel.target], _chance(config, duel, purses))
+        chances[duel.target] = max(chances[duel.target], chance)
     wars = sorted(wanted.values(), key=lambda war: research.names[war.aggressor])
     return tuple(wars), sum(chances.values()) / len(chances)
 
@@ -152,17 +152,17 @@ def _duel(
     goods, rules = research.goods, config.rivalry
     mine = goods.provider == aggressor
     most = max(float((research.prices[mine] / goods.unit_cost[mine]).min()), rules.lowest_price)
-    levels = np.geomspace(rules.lowest_price, most, rules.price_steps + 1)[:-1]
-    fought = [_sales(research, _answer(research, aggressor, target, level)) for level in levels.tolist()]
-    revenue = np.array([sales.revenue[aggressor] for sales in fought])
-    serving = np.array([sales.serving[aggressor] for sales in fought])
+    way = np.arange(rules.price_steps) / rules.price_steps
+    levels = rules.lowest_price * (most / rules.lowest_price) ** way
+    fought = _sales(research, _answers(research, aggressor, target, levels))
+    revenue, serving = fought.revenue[:, aggressor], fought.serving[:, aggressor]
     avoidable = rules.avoidable_overhead * float(purses.overhead[aggressor])
     return Duel(
         aggressor=aggressor,
         target=target,
         levels=levels,
-        own=research.left * revenue - serving,
-        theirs=np.array([sales.gross[target] for sales in fought]),
+        own=fought.gross[:, aggressor],
+        theirs=fought.gross[:, target],
         ratio=predation.price_cost_ratio(revenue, serving, avoidable),
         lawful=levels >= research.lowest[aggressor],
         peace=float(peace.gross[aggressor]),
@@ -171,15 +171,15 @@ def _duel(
     )
 
 
-def _answer(research: Research, aggressor: int, target: int, level: float) -> Array:
-    """Prices when the aggressor is at war and the target answers as well as it can, the others unmoved."""
-    goods = research.goods
-    held = np.where(goods.provider == target, research.game.frozen, research.prices)
-    held = np.where(goods.provider == aggressor, level * goods.unit_cost, held)
-    if not np.isnan(held).any():
-        return held
-    game = research.game.holding(held)
-    return solve_market(game, game.bounded(research.prices), TOLERANCE).point
+def _answers(research: Research, aggressor: int, target: int, levels: Array) -> Array:
+    """Prices [level, product] in a war to which the target answers as well as it can, the others unmoved."""
+    goods, game = research.goods, research.game
+    theirs = goods.provider == target
+    held, moving = np.where(theirs, game.bounded(research.prices), research.prices), game.free & theirs
+    starts = np.where(goods.provider == aggressor, levels[:, None] * goods.unit_cost, held)
+    if not moving.any():
+        return starts
+    return np.array([solve_conditions(game, start, moving, TOLERANCE).point for start in starts])
 
 
 def _without(research: Research, target: int) -> Sales:
@@ -195,18 +195,28 @@ def _sales(research: Research, prices: Array) -> Sales:
 
 
 def _flows(research: Research, game: PriceGame, rows: NDArray[np.intp], prices: Array) -> Sales:
-    """Sales and serving by provider at some prices of some products."""
+    """Sales and serving by provider at some prices of some products, [..., product]."""
     goods = research.goods
-    bought = sales(game, prices)
+    at = prices.reshape(-1, len(rows))
+    bought = np.array([sales_and_surplus(game, row)[0] for row in at]).reshape(prices.shape)
     revenue, quantity = (bought, bought / prices) if game.demand.spends else (prices * bought, bought)
-    sold = goods.sold[rows]
-    who, most = goods.provider[rows][sold], len(research.names)
-    scale = research.spend * np.array([revenue[sold], quantity[sold] * goods.unit_cost[rows][sold]])
-    revenues, serving = (np.bincount(who, flow, most).astype(np.float64) for flow in scale)
-    return Sales(revenues, serving, research.left)
+    sellers = research.spend * (goods.provider[rows][:, None] == np.arange(len(research.names)))
+    return Sales(revenue @ sellers, (quantity * goods.unit_cost[rows]) @ sellers, research.left)
 
 
-def _judge(
+def _judge(config: Config, duel: Duel, purses: Purses) -> tuple[War | None, float]:
+    """The war at the price that is worth most, if there is one to fight, and the chance of such a war.
+
+    The chance is the share of the beliefs about the target's purse at which it would be fought.
+    """
+    luck = purses.luck[duel.aggressor, duel.target]
+    beliefs = np.append(ndtri((np.arange(NODES) + 0.5) / NODES), luck)
+    fights, gains, lasts = _weigh(config, duel, purses, beliefs)
+    chance = float(fights[:-1].any(axis=1).mean())
+    return (_war(duel, purses, fights[-1], gains[-1], lasts[-1]) if fights[-1].any() else None), chance
+
+
+def _weigh(
     config: Config, duel: Duel, purses: Purses, belief: Array
 ) -> tuple[NDArray[np.bool_], Array, Array]:
     """Whether to fight, value over waiting, runway of the target, by belief and level [belief, level].
@@ -227,12 +237,8 @@ def _judge(
     return fights, predation.war_value(rules.motive, duel.own, duel.alone, delta, lasts) - waits, lasts
 
 
-def _best_war(config: Config, duel: Duel, purses: Purses) -> War | None:
-    """The war at the price that is worth most, if there is one to fight."""
-    belief = purses.luck[duel.aggressor, duel.target]
-    fights, gains, lasts = (found[0] for found in _judge(config, duel, purses, np.array([belief])))
-    if not fights.any():
-        return None
+def _war(duel: Duel, purses: Purses, fights: NDArray[np.bool_], gains: Array, lasts: Array) -> War:
+    """The war at the price that is worth most of those at which one is fought, [level]."""
     best = int(np.argmax(np.where(fights, gains, -np.inf)))
     return War(
         aggressor=duel.aggressor,
@@ -243,9 +249,3 @@ def _best_war(config: Config, duel: Duel, purses: Purses) -> War | None:
         gain=float(gains[best]),
         ratio=float(duel.ratio[best]),
     )
-
-
-def _chance(config: Config, duel: Duel, purses: Purses) -> float:
-    """Share of the beliefs about the target's purse at which it would be fought."""
-    beliefs = ndtri((np.arange(NODES) + 0.5) / NODES)
-    return float(_judge(config, duel, purses, beliefs)[0].any(axis=1).mean())

@@ -21,24 +21,21 @@ class PriceTerms:
 
 
 def price_terms(
-    rules: Sequence[PricingRule],
-    goods: Catalogue,
-    costs: Array,
-    fees: Array,
-    war_prices: dict[int, float],
+    rules: Sequence[PricingRule], goods: Catalogue, costs: Array, war_prices: dict[int, float]
 ) -> PriceTerms:
     """Terms that the providers' rules make, at marginal `costs` by product, USD/Mtoken.
 
-    `fees` by tier, `war_prices` over unit cost by provider.
+    `war_prices` over unit cost by provider.
 
     A provider at war sells everything at its war price, whatever its rule.
     """
-    at_cost = [i for i, rule in enumerate(rules) if isinstance(rule, AtCost)]
     fixed = np.where(goods.sold, np.nan, goods.price)
-    fixed = np.where(np.isin(goods.provider, at_cost), costs, fixed)
+    for provider, rule in enumerate(rules):
+        if isinstance(rule, AtCost):
+            fixed = np.where(goods.provider == provider, costs, fixed)
     for provider, level in war_prices.items():
         fixed = np.where(goods.provider == provider, level * goods.unit_cost, fixed)
-    return PriceTerms(_ownership(rules, goods), fixed, rule_ceilings(rules, goods, costs, fees))
+    return PriceTerms(_ownership(rules, goods), fixed, goods.ceilings)
 
 
 def _ownership(rules: Sequence[PricingRule], goods: Catalogue) -> Array | None:

@@ -1,6 +1,7 @@
 """A provider of mega models: its money, its models, its training runs."""
 
 from dataclasses import dataclass, replace
+from math import fsum
 
 import mesa
 
@@ -61,9 +62,9 @@ class VintageAccount:
         return self.revenue - self.serving
 
 
-@dataclass
+@dataclass(init=False)
 class Books:
-    """Flows of the current month, USD."""
+    """Flows of the current month, USD; an account holds only the kinds that have flowed."""
 
     revenue: float = 0.0
     serving: float = 0.0
@@ -91,7 +92,7 @@ class Books:
     @property
     def gross(self) -> float:
         """Sum of all flows."""
-        return sum(vars(self).values())
+        return fsum(vars(self).values())
 
 
 class Provider(mesa.Agent):

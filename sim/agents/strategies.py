@@ -6,7 +6,7 @@ import numpy as np
 
 from sim import extending
 from sim.agents.appraisal import Candidates, Own, appraise, candidates, ladder, largest_budget
-from sim.agents.prospects import MarketAhead, expected_tokens, prospect
+from sim.agents.prospects import MarketAhead, expected_tokens
 from sim.config import Config
 from sim.config.extension import OwnRule
 from sim.config.training_rules import FixedPlan, NetPresentValue, Race, ReinvestShare
@@ -50,8 +50,7 @@ def _by_rule(config: Config, view: Published, ahead: MarketAhead, own: Own) -> C
 
 def _run_of(config: Config, view: Published, ahead: MarketAhead, own: Own, budgets: Array) -> Candidates:
     """What some budgets buy, sized for what the provider expects to serve."""
-    outlook = prospect(config, view, ahead, own.index)
-    served = expected_tokens(view, own.index, outlook)
+    (served,) = expected_tokens(view, ahead, [own.index]).tolist()
     return candidates(config, view, budgets, own.largest_budget, own.efficiency, served)
 
 

@@ -3,8 +3,10 @@
 Symbols: G gross profit (sales less serving) and F training outlay of a provider over a year.
 """
 
+from collections.abc import Iterable
+from itertools import compress
+
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.economics.scaling import Array
 
@@ -26,6 +28,7 @@ def has_paid_back(gross: float, cost: float) -> bool:
     return gross >= cost
 
 
-def paid_back_share(replaced: NDArray[np.bool_], paid: NDArray[np.bool_]) -> float:
+def paid_back_share(replaced: Iterable[bool], paid: Iterable[bool]) -> float:
     """Share of the models that are no longer their provider's best that covered their cost; NaN without."""
-    return float(paid[replaced].mean()) if replaced.any() else float("nan")
+    covered = list(compress(paid, replaced))
+    return sum(covered) / len(covered) if covered else float("nan")

@@ -5,6 +5,7 @@ on sale so far, g growth of the market seen, S spend of those who consider. All 
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -28,22 +29,21 @@ def believed_value(kind: ValueMap, capability: Real, reached: float, weight: flo
     (nothing was ever on sale) is taken as Q = 0, where the scale begins.
     """
     seen = reached if math.isfinite(reached) else 0.0
-    known = np.asarray(value(kind, np.minimum(capability, seen)))
-    beyond = np.asarray(value(kind, capability)) - np.asarray(value(kind, seen))
-    return known + weight * np.maximum(beyond, 0.0)
+    worth, of_seen = np.asarray(value(kind, capability)), np.asarray(value(kind, seen))
+    return np.where(capability <= seen, worth, of_seen) + weight * np.maximum(worth - of_seen, 0.0)
 
 
-def growth_seen(revenues: Array, months: int) -> float:
+def growth_seen(revenues: Sequence[float] | Array, months: int) -> float:
     r"""Growth of monthly revenue over the last `months`, nat/month; 0 before there are two months of sales.
 
     $g = \ln(R_t/R_{t-h})/h$ over the months of that time in which something was sold.
     """
     window = revenues[-months - 1 :]
-    sold = np.flatnonzero(window > 0)
+    sold = [month for month, revenue in enumerate(window) if revenue > 0]
     if len(sold) < 2:
         return 0.0
     first, last = sold[0], sold[-1]
-    return math.log(window[last] / window[first]) / int(last - first)
+    return math.log(window[last] / window[first]) / (last - first)
 
 
 def believed_spend(now: float, addressable: float, growth: float, weight: float, ahead: Array) -> Array:

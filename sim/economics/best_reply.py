@@ -13,6 +13,7 @@ from sim.economics.choice import Array
 from sim.economics.conditions import solve_conditions
 from sim.economics.game import PriceGame
 
+KERNELS = "sim.economics.kernels.replies"
 GRID = 32  # common markups tried between the smallest and the largest that any type could ask for
 COARSE = 12  # the same in the quick look
 TRIALS = 4_000  # combinations of levels tried at most
@@ -32,7 +33,7 @@ def respond(game: PriceGame, player: int, prices: Array, solo: Array) -> Array:
     """
     best = _best_climb(game, player, prices, _trials(game, player, prices, solo))
     own = np.flatnonzero((game.players == player) & game.free)
-    grid = _grid(game, solo, GRID)
+    grid = _grid(game, _levels(solo), GRID)
     for _ in range(SWEEPS if own.size > 1 else 0):
         before = best
         best = _best_climb(
@@ -65,19 +66,22 @@ def _distinct(logs: Array) -> list[int]:
 
 def gain(game: PriceGame, player: int, prices: Array, reply: Array) -> float:
     """What a player gains by a reply, as a share of the larger payoff in size."""
-    return _gains(payoffs(game, player, np.stack([prices, reply])))
+    return float(_gains(payoffs(game, player, np.stack([prices, reply]))))
 
 
-def glance(game: PriceGame, player: int, prices: Array, solo: Array) -> tuple[float, bool]:
-    """Quick look for replies: gain of the best of a few trials, and whether profit has one peak.
+def look(game: PriceGame, prices: Array, solo: Array) -> tuple[float, bool]:
+    """Quick look for replies: largest gain from a few trials, and whether each player's profit has one peak.
 
-    Tried are common markups over the whole range and each product alone at three levels.
+    Tried are common markups over the whole range and each product alone at three levels; `solo`
+    `[type, player]` are the markups that players would ask of single types.
     """
-    own = np.flatnonzero((game.players == player) & game.free)
-    common = np.tile(_grid(game, solo, COARSE)[:, None], own.size)
-    markups = np.concatenate([common, _changed(_levels(solo), own.size, 1)])
-    worth = payoffs(game, player, np.vstack([prices, _with_markups(game, prices, own, markups)]))
-    return _gains(worth), int(_peaks(worth[1 : COARSE + 1]).sum()) <= 1
+    single = _levels(solo)
+    common, bounds = _grid(game, single, COARSE), (game.floors, game.ceilings, game.mean_costs)
+    worth: Array = kernels(KERNELS).look(
+        game.tables, prices, game.free, *bounds, common, single, game.demand.spends
+    )
+    peaks = _peaks(worth[:, 1 : COARSE + 1]).sum(axis=1)
+    return float(_gains(worth).max(initial=0.0)), bool((peaks <= 1).all())
 
 
 def payoffs(game: PriceGame, player: int, trials: Array) -> Array:
@@ -86,45 +90,45 @@ def payoffs(game: PriceGame, player: int, trials: Array) -> Array:
     Rows differ in the player's own free prices only; the others are those of the first row.
     """
     mine = (game.players == player) & game.free
-    own = np.where(mine, np.cumsum(mine) - 1, -1)
     changed = np.ascontiguousarray(trials[:, mine])
-    worth: Array = kernels("sim.economics.kernels.replies").payoffs(
-        game.tables, trials[0], game.tables.weights[player], own, changed, game.demand.spends
+    worth: Array = kernels(KERNELS).payoffs(
+        game.tables, trials[0], game.tables.weights[player], mine, changed, game.demand.spends
     )
     return worth
 
 
-def _gains(worth: Array) -> float:
-    """Gain of the best over the first payoff, as a share of the larger in size; never below 0."""
-    best = worth.max()
-    scale = max(abs(best), abs(worth[0]))
-    return float((best - worth[0]) / scale) if scale > NOTHING else 0.0
+def _gains(worth: Array) -> Array:
+    """Gain of the best of payoffs [..., trial] over the first, as a share of the larger in size."""
+    best, first = worth.max(axis=-1), worth[..., 0]
+    scale = np.maximum(np.abs(best), np.abs(first))
+    return np.where(scale > NOTHING, (best - first) / np.where(scale > NOTHING, scale, 1.0), 0.0)
 
 
 def _trials(game: PriceGame, player: int, prices: Array, solo: Array) -> Array:
     """Price rows worth trying for a player, `[trial, product]`."""
     own = np.flatnonzero((game.players == player) & game.free)
-    grid = _grid(game, solo, GRID)
+    grid = _grid(game, _levels(solo), GRID)
     rows = _with_markups(game, prices, own, np.tile(grid[:, None], own.size))
     levels = np.unique(np.concatenate([grid[_peaks(payoffs(game, player, rows))], _levels(solo)]))
     return np.vstack([rows, _with_markups(game, prices, own, _combinations(levels, own.size))])
 
 
 def _peaks(worth: Array) -> np.ndarray:
-    """Whether each of a row of payoffs is a local peak."""
-    padded = np.concatenate([[-np.inf], worth, [-np.inf]])
-    return (worth > padded[:-2]) & (worth >= padded[2:])
+    """Whether each of payoffs [..., trial] is a local peak of its row."""
+    padded = np.full((*worth.shape[:-1], worth.shape[-1] + 2), -np.inf)
+    padded[..., 1:-1] = worth
+    return (worth > padded[..., :-2]) & (worth >= padded[..., 2:])
 
 
-def _grid(game: PriceGame, solo: Array, size: int) -> Array:
-    """Common markups from below the smallest to above the largest that a type could ask for."""
-    least = solo.min() * 0.3 * (1.0 - game.demand.nests.rho.max())
-    return least * (3.0 * solo.max() / least) ** np.linspace(0.0, 1.0, size)
+def _grid(game: PriceGame, levels: Array, size: int) -> Array:
+    """Common markups [..., size] from below the smallest to above the largest that a type could ask for."""
+    least = levels[..., :1] * 0.3 * (1.0 - game.demand.nests.rho.max())
+    return np.asarray(least * (3.0 * levels[..., -1:] / least) ** np.linspace(0.0, 1.0, size))
 
 
 def _levels(solo: Array) -> Array:
-    """Lowest, middle and highest markup asked of single types."""
-    return np.array([solo.min(), np.median(solo), solo.max()])
+    """Lowest, middle and highest markup [..., 3] asked of single types, of [type, ...]."""
+    return np.ascontiguousarray(np.array([solo.min(axis=0), np.median(solo, axis=0), solo.max(axis=0)]).T)
 
 
 def _combinations(levels: Array, size: int) -> Array:

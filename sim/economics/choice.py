@@ -8,11 +8,11 @@ from collections.abc import Hashable, Iterable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from sim.compiled import kernels
 
-KERNEL = "sim.economics.kernels.customers"
+KERNEL = "sim.economics.kernels.nests"
 Array = NDArray[np.float64]
 
 
@@ -31,6 +31,12 @@ class Nests(NamedTuple):
     def same(self) -> NDArray[np.bool_]:
         """Whether two products share a nest, [product, product]."""
         return self.place[:, None] == self.place[None, :]
+
+
+def nests_of(ids: Iterable[Hashable], rho: ArrayLike) -> Nests:
+    """Nests in order of first appearance of their ids `[product]`; `rho` is one number or one per nest."""
+    place = numbered(ids)
+    return Nests(place, np.full(int(place.max()) + 1, rho, dtype=float))
 
 
 class Choice(NamedTuple):

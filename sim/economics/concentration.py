@@ -12,7 +12,7 @@ HHI_SCALE = 10_000.0  # of a monopoly
 
 def hhi(shares: Array) -> float:
     """Herfindahl-Hirschman index, 10,000 times the sum of squared shares."""
-    return float(HHI_SCALE * np.square(shares).sum())
+    return HHI_SCALE * float(shares @ shares)
 
 
 def hhi_with_outside(shares: Array, outside: float) -> float:
@@ -23,11 +23,6 @@ def hhi_with_outside(shares: Array, outside: float) -> float:
 def effective_number(shares: Array) -> float:
     """Number of equal firms with the same HHI."""
     return HHI_SCALE / hhi(shares)
-
-
-def concentration_ratio(shares: Array, largest: int) -> float:
-    """Joint share of the `largest` firms (CRn)."""
-    return float(np.sort(shares)[::-1][:largest].sum())
 
 
 def upp(jacobian: Array, margins: Array, firms: Array, partners: Array) -> Array:

@@ -55,18 +55,18 @@ def exact_sums(game: PriceGame, prices: Array) -> Sums:
 
 def sums(game: PriceGame, prices: Array) -> Sums:
     """The sums by the compiled kernel, or by the plain formulas where sales all but vanish."""
-    compiled, t = kernels(KERNELS), game.tables
-    raw = compiled.sums_over_types(t, prices, game.demand.spends, compiled.no_reference(t)).T
+    compiled, t, everything = kernels(KERNELS), game.tables, np.ones(prices.size, dtype=bool)
+    raw = compiled.sums_over_types(t, prices, game.demand.spends, everything, compiled.no_reference(t)).T
     if not (raw[0] > TINY).all():
         return exact_sums(game, prices)
     _, slope, back, cost, cost_slope = raw / raw[0]
     return Sums(raw[0], slope, back / game.kept, cost, cost_slope)
 
 
-def sales(game: PriceGame, prices: Array) -> Array:
-    """Weights x shares of each product, `[product]`: customers, or budgets under constant expenditure."""
-    compiled, t = kernels(KERNELS), game.tables
-    return np.asarray(compiled.sums_over_types(t, prices, game.demand.spends, compiled.no_reference(t))[:, 0])
+def sales_and_surplus(game: PriceGame, prices: Array) -> tuple[Array, float]:
+    """Weights x shares `[product]`, customers or budgets by the form of demand, and consumer surplus."""
+    found: tuple[Array, float] = kernels(KERNELS).sales_and_surplus(game.tables, prices, game.demand.spends)
+    return found
 
 
 def best_markups(

@@ -13,10 +13,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.compiled import kernels
-from sim.economics.choice import KERNEL, Array, Choice, Nests, choose, numbered
+from sim.economics.choice import KERNEL, Array, Choice, Nests, choose, nests_of
 
 Form = Literal["unit_demand", "constant_expenditure"]
 FORMS: tuple[Form, ...] = ("unit_demand", "constant_expenditure")
+
+
+def price_term(form: Form, prices: Array) -> Array:
+    """What sensitivity multiplies, `[product]`: p under unit demand, ln p under constant expenditure."""
+    return np.log(prices) if form == "constant_expenditure" else prices
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +72,8 @@ class LogitDemand:
     @cached_property
     def nests(self) -> Nests:
         """Nests in order of first appearance; one nest with rho 0 is the plain logit."""
-        index = numbered(self.nesting_ids if self.nesting_ids is not None else [0] * self.products)
-        rho = np.asarray(0.0 if self.rho is None else self.rho, dtype=float)
-        return Nests(index, np.array(np.broadcast_to(rho, (int(index.max()) + 1,))))
+        ids = self.nesting_ids if self.nesting_ids is not None else [0] * self.products
+        return nests_of(ids, 0.0 if self.rho is None else self.rho)
 
     @property
     def products(self) -> int:
@@ -98,17 +102,11 @@ class LogitDemand:
 
     def utilities(self, prices: Array) -> Array:
         """Utility of every product for every type, `[type, product]`."""
-        paid = np.log(prices) if self.spends else prices
-        return self.base - self.sensitivity[:, None] * paid
+        return self.base - self.sensitivity[:, None] * price_term(self.form, prices)
 
     def individual_shares(self, prices: ArrayLike) -> Array:
         """Choice probability (or budget share) of each product for each type, `[type, product]`."""
         return self.choice(prices).shares
-
-    def picks(self, prices: ArrayLike, uniforms: Array) -> NDArray[np.intp]:
-        """Product that each type's number in (0, 1) picks by its shares; the number of products is none."""
-        utilities = self.utilities(self.checked(prices))
-        return np.asarray(kernels(KERNEL).picks(utilities, *self.nests, uniforms))
 
     def shares(self, prices: ArrayLike) -> Array:
         """Share of all customers (or of all budgets) that goes to each product, `[product]`."""

@@ -5,13 +5,14 @@ H_jk weight of product k's profit for the owner of j.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.compiled import kernels
 from sim.economics.choice import Array, numbered
 from sim.economics.demand import LogitDemand
 
@@ -53,7 +54,7 @@ class PriceGame:
     demand: LogitDemand
     costs: Array  # [type or 1, product], as if untaxed: (cost + unit tax) / (1 - ad valorem)
     weights: Array  # [product, product], currency kept by k's seller that counts for the owner of j
-    players: NDArray[np.intp]  # [product], who sets the product's price
+    players: NDArray[np.intp]  # [product], who sets the product's price, numbered by first appearance
     free: NDArray[np.bool_]  # [product], prices that are set in the game
     frozen: Array  # [product], the others' prices, nan where free
     floors: Array  # [product], -inf where there is none
@@ -73,16 +74,19 @@ class PriceGame:
     @cached_property
     def tables(self) -> Tables:
         """The game laid out for the compiled kernels."""
-        demand, nests = self.demand, self.demand.nests
-        first = np.unique(self.players, return_index=True)[1]
-        nested = bool((nests.rho > 0.0).any())  # without correlation the nests are one
-        spread = 1.0 / (1.0 - nests.rho) if nested else np.ones(1)
-        place = nests.place if nested else np.zeros_like(nests.place)
-        base = np.where(np.isfinite(demand.base), demand.base * spread[place], ABSENT)
-        slopes = spread[:, None] * demand.sensitivity
-        tables = (np.ascontiguousarray(base.T), slopes, demand.sensitivity, demand.mass)
+        demand, weights = self.demand, np.ascontiguousarray(self.weights)
+        base, slopes, spread, nest, counted, kept = kernels("sim.economics.kernels.choice").laid_out(
+            np.ascontiguousarray(demand.base),
+            demand.sensitivity,
+            *demand.nests,
+            self.players,
+            weights,
+            ABSENT,
+        )
         costs = np.ascontiguousarray(self.costs.T)
-        return Tables(*tables, costs, spread, place, self.weights[first], self.players, self.kept.copy())
+        return Tables(
+            base, slopes, demand.sensitivity, demand.mass, costs, spread, nest, counted, self.players, kept
+        )
 
     @cached_property
     def sample(self) -> Tables:
@@ -103,18 +107,12 @@ class PriceGame:
             return self.costs[0]
         return np.average(self.costs, axis=0, weights=self.demand.mass)
 
-    def holding(self, frozen: Array) -> "PriceGame":
-        """The same game with other prices given, [product], nan where free."""
-        held = replace(self, free=np.isnan(frozen), frozen=frozen)
-        vars(held)["tables"] = self.tables  # which no given price changes
-        return held
-
     def among(self, kept: NDArray[np.intp]) -> "PriceGame":
         """The game of some products alone."""
         return PriceGame(
             demand=self.demand.among(kept),
             costs=self.costs[:, kept],
-            weights=self.weights[np.ix_(kept, kept)],
+            weights=self.weights[kept][:, kept],
             players=numbered(self.players[kept].tolist()),
             free=self.free[kept],
             frozen=self.frozen[kept],
@@ -129,7 +127,7 @@ class PriceGame:
 
     def bounded(self, prices: Array) -> Array:
         """Prices within floors and ceilings, frozen ones in their place, [product]."""
-        return np.where(self.free, np.clip(prices, self.floors, self.ceilings), self.frozen)
+        return np.where(self.free, np.minimum(np.maximum(prices, self.floors), self.ceilings), self.frozen)
 
     def profits(self, prices: Array, individual: Array | None = None) -> Array:
         """Profit of each product in currency kept by its seller, [product]; shares [type, product]."""
@@ -156,18 +154,17 @@ def price_game(
         raise ValueError(f"firm_ids must name one firm per product ({J}), {len(firm_ids)} given.")
     firms = numbered(firm_ids)
     profit_weights = _profit_weights(firms, ownership, conduct)
-    unit, ad_valorem = _tax_columns(taxes or Taxes(), J)
     frozen = _column("fixed_prices", fixed_prices, J, np.nan)
     low, high = _column("floors", floors, J, -np.inf), _column("ceilings", ceilings, J, np.inf)
-    if (low > high).any():
+    if floors is not None and ceilings is not None and (low > high).any():
         raise ValueError("floors must not lie above ceilings.")
-    loaded = (_cost_table(costs, demand) + unit) / (1.0 - ad_valorem)
-    free = np.isnan(frozen)
-    _check_form(demand, loaded[:, free], frozen[~free], high)
-    players = numbered(zip(firms.tolist(), (row.tobytes() for row in profit_weights), strict=True))
-    return PriceGame(
-        demand, loaded, profit_weights * (1.0 - ad_valorem), players, free, frozen, low, high, unit
-    )
+    players = firms if ownership is None else _alike(firms, profit_weights)
+    loaded, unit, free = _cost_table(costs, demand), np.zeros(J), np.isnan(frozen)
+    if taxes is not None:
+        unit, ad_valorem = _tax_columns(taxes, J)
+        loaded, profit_weights = (loaded + unit) / (1.0 - ad_valorem), profit_weights * (1.0 - ad_valorem)
+    _check_form(demand, loaded, frozen, ceilings)
+    return PriceGame(demand, loaded, profit_weights, players, free, frozen, low, high, unit)
 
 
 def _profit_weights(firms: NDArray[np.intp], ownership: ArrayLike | None, conduct: float) -> Array:
@@ -190,6 +187,11 @@ def _profit_weights(firms: NDArray[np.intp], ownership: ArrayLike | None, conduc
     return matrix
 
 
+def _alike(firms: NDArray[np.intp], profit_weights: Array) -> NDArray[np.intp]:
+    """Who sets a product's price: a firm, or part of one whose products count others' profits alike."""
+    return numbered(zip(firms.tolist(), (row.tobytes() for row in profit_weights), strict=True))
+
+
 def _tax_columns(taxes: Taxes, products: int) -> tuple[Array, Array]:
     """Unit and ad valorem taxes, `[product]` each."""
     unit = _column("taxes.unit", taxes.unit, products, 0.0)
@@ -201,7 +203,7 @@ def _tax_columns(taxes: Taxes, products: int) -> tuple[Array, Array]:
 
 def _cost_table(costs: ArrayLike, demand: LogitDemand) -> Array:
     """Costs as `[1, product]` or `[type, product]`."""
-    table = np.atleast_2d(np.asarray(costs, dtype=float))
+    table = np.array(costs, dtype=float, ndmin=2)
     if table.shape not in ((1, demand.products), (len(demand.mass), demand.products)):
         raise ValueError(f"costs must be [product] or [type, product], shape {np.shape(costs)} given.")
     if not np.isfinite(table).all():
@@ -221,11 +223,14 @@ def _column(name: str, values: ArrayLike | None, products: int, default: float) 
     return np.where(np.isnan(column), default, column) * np.ones(products)
 
 
-def _check_form(demand: LogitDemand, costs: Array, frozen: Array, ceilings: Array) -> None:
-    """Refuse costs and prices at which constant expenditure has no best price."""
+def _check_form(demand: LogitDemand, costs: Array, frozen: Array, ceilings: ArrayLike | None) -> None:
+    """Refuse costs of free prices, and prices, at which constant expenditure has no best price."""
     if np.isinf(frozen).any():
         raise ValueError("fixed_prices must be finite, with nan where the price is free.")
-    if demand.spends and not (costs > 0.0).all():
+    if not demand.spends:
+        return
+    if costs.min() <= 0.0 and (costs[:, np.isnan(frozen)] <= 0.0).any():
         raise ValueError("costs plus taxes must be above 0 under constant expenditure.")
-    if demand.spends and not ((frozen > 0.0).all() and (ceilings > 0.0).all()):
+    capped = ceilings is not None and (np.asarray(ceilings, dtype=float) <= 0.0).any()
+    if capped or (frozen <= 0.0).any():
         raise ValueError("fixed prices and ceilings must be above 0 under constant expenditure.")

@@ -3,6 +3,7 @@
 Symbols: lambda expected number of failures [source], x mean harm of one [source], harm in incidents.
 """
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.economics.scaling import Array
 KERNEL = "sim.economics.kernels.harm"
 CELLS = 400  # of the lattice
 LIMITS = 8192  # at which the limited mean is known; in between it is taken as straight
+SQUARES = (2 * math.pi / CELLS * np.arange(CELLS // 2 + 1)) ** 2  # of the frequencies, for steps of one
 REACH = 8.0  # standard deviations that the lattice holds on either side
 
 
@@ -30,42 +32,32 @@ def tail(
     inverted on a lattice by a fast Fourier transform, as in Grübel and Hermesmeier (1999).
     The lattice is accurate to about one of its `CELLS` steps.
     """
-    spread2 = severity_spread**2
     failures = float(rates @ sizes)
-    deviation = float(np.sqrt(variance + (rates * sizes**2).sum() * (1 + spread2)))
+    deviation = math.sqrt(variance + float(rates @ sizes**2) * (1 + severity_spread**2))
     if deviation == 0.0:
         return mean + failures, mean + failures
-    below = REACH * float(np.sqrt(variance))
+    below = REACH * math.sqrt(variance)
     step = (below + failures + 2 * REACH * deviation) / CELLS
-    active = (rates > 0) & (sizes > 0)
-    cells = np.fft.rfft(_lattice(step / sizes[active], severity_spread), axis=1)  # [source, frequency]
-    frequency = 2 * np.pi * np.arange(CELLS // 2 + 1) / (CELLS * step)
-    log_spectrum = (
-        rates[active] @ (cells - 1) - variance * frequency**2 / 2
-    )  # larger failures leave the lattice
-    negative = int(below / step)
-    mass = np.roll(np.fft.irfft(np.exp(log_spectrum), CELLS), negative)
-    harms = mean + step * (np.arange(CELLS) - negative)
-    reached = np.cumsum(mass)
-    cell = min(int(np.searchsorted(reached, level)), CELLS - 1)
-    within = harms[:cell] @ mass[:cell] + harms[cell] * (level - reached[cell] + mass[cell])
-    return float(harms[cell]), float((mean + failures - within) / (1 - level))
-
-
-def _lattice(steps: Array, spread: float) -> Array:
-    r"""Probability of each cell [source, cell], means kept: second differences of the limited mean.
-
-    $$g_k = (2 L(kh) - L((k-1)h) - L((k+1)h))/h, \quad g_0 = 1 - L(h)/h, \quad L(x) = E \min(X, x)$$
-
-    steps: h over the mean harm of a failure [source].
-    """
-    return np.asarray(kernels(KERNEL).lattice(steps, CELLS, *_limited_mean(spread)))
+    compiled = kernels(KERNEL)
+    expected, total = compiled.failures(rates, sizes, step, CELLS, *_limited_mean(severity_spread))
+    # larger failures leave the lattice
+    log_spectrum = np.fft.rfft(expected) - (total + variance / (2 * step**2) * SQUARES)
+    mass = np.fft.irfft(np.exp(log_spectrum), CELLS)
+    cell, within = compiled.lower_part(mass, -int(below / step), level)
+    above = mean + failures - (mean * level + step * within)
+    return mean + step * cell, above / (1 - level)
 
 
 @lru_cache(maxsize=8)
-def _limited_mean(spread: float) -> tuple[Array, Array]:
-    """Limits and $E \\min(X, limit)$ of a failure's harm over its mean, finer near zero."""
-    shape = 1 / spread**2
-    limits = np.linspace(0.0, 1.0, LIMITS) ** 4 * (1 + 40 * spread**2)
-    scaled = shape * limits
-    return limits, gammainc(shape + 1, scaled) + limits * gammaincc(shape, scaled)
+def _limited_mean(spread: float) -> tuple[float, Array]:
+    r"""Highest limit of $L(x) = E \min(X, x)$, X a failure's harm over its mean, and lines through L.
+
+    Rows are intercept and slope in the share of the highest limit, between limits that run as the fourth
+    power of their number, finer near zero.
+    """
+    shape, highest = 1 / spread**2, 1 + 40 * spread**2
+    shares = np.linspace(0.0, 1.0, LIMITS) ** 4
+    limits = highest * shares
+    means = gammainc(shape + 1, shape * limits) + limits * gammaincc(shape, shape * limits)
+    slopes = np.diff(means) / np.diff(shares)
+    return highest, np.column_stack([means[:-1] - slopes * shares[:-1], slopes])

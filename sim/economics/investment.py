@@ -4,33 +4,32 @@ Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price s
 rho nest correlation.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.compiled import kernels
-from sim.economics.scaling import Array
+from sim.economics.scaling import Array, Real
 
 LARGEST_EXPONENT = 600.0  # beyond it a share is one or nothing in double precision
-NO_RIVALS = -1e12  # log-sum of no rivals
 KERNEL = "sim.economics.kernels.investment"
 PASSES = 1  # price responses to the own first-order condition; from margins as seen more move profit by < .5%
 
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a provider expects of customers and rivals over the nodes of a model's life."""
+    """What a provider, or each of several, expects of customers and rivals over a model's life."""
 
-    base: Array  # util [type], utility of a model of value 0 at 1 USD/Mtoken
+    base: Array  # util [type] or [provider, type], utility of a model of value 0 at 1 USD/Mtoken
     taste: Array  # util/nat [type]
     sensitivity: Array  # alpha [type]
     weights: Array  # shares of considered spend [type]
     rho: float
-    rivals: Array  # [node, type], log-sum of exp(V/(1-rho)) over rivals; -inf without rivals
+    rivals: Array  # [node, type] or [provider, ...], log-sum of exp(V/(1-rho)) over rivals; -inf of none
     spend: Array  # USD/month [node], considered spend expected
     discounted_months: Array  # month [node], length of the node times its discount factor
-    highest_lerner: float = 1.0  # that the law allows
+    highest_lerner: Real = 1.0  # that the law allows, or [provider]
 
 
 def log_sum(scaled: Array) -> Array:
@@ -75,27 +74,31 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
     The price follows the candidate's own first-order condition as far as the law allows.
     """
-    return profits_of_each([prospect], values[None], costs[None], np.array([lerner]))[0]
+    highest = np.array([prospect.highest_lerner])
+    one = replace(prospect, base=prospect.base[None], rivals=prospect.rivals[None], highest_lerner=highest)
+    return profits_of_each(one, values[None], costs[None], np.array([lerner]))[0]
 
 
-def profits_of_each(prospects: Sequence[Prospect], values: Array, costs: Array, lerner: Array) -> Array:
+def profits_of_each(prospects: Prospect, values: Array, costs: Array, lerner: Array) -> Array:
     """The same of several providers in one market, USD [provider, candidate].
 
     Their prospects differ in base, rivals and what the law allows; values and costs [provider, candidate],
     lerner [provider].
     """
-    one = prospects[0]
-    shared = (one.taste, one.sensitivity, one.weights, one.spend, one.discounted_months, one.rho)
-    bases = np.array([each.base for each in prospects])
-    rivals = np.maximum([each.rivals for each in prospects], NO_RIVALS)
-    highest = np.array([each.highest_lerner for each in prospects])
-    found = kernels(KERNEL).profits(bases, rivals, shared, values, np.log(costs), lerner, highest, PASSES)
+    market = (prospects.taste, prospects.sensitivity, prospects.weights)
+    months = prospects.spend * prospects.discounted_months
+    own = (prospects.base, prospects.rivals, lerner, prospects.highest_lerner)
+    found = kernels(KERNEL).profits(own, market, months, prospects.rho, values, np.log(costs), PASSES)
     return np.asarray(found)
 
 
-def rivals_of_each(scaled: Array) -> Array:
-    """`log_sum` over all firms but one, [firm, node, type] from V/(1-rho); in the last row over all firms."""
-    return np.asarray(kernels(KERNEL).rivals_of_each(scaled))
+def rivals_of_each(known: Array, taste: Array, values: Array, there: NDArray[np.bool_], rho: float) -> Array:
+    """`log_sum` over all firms but one, [firm, node, type]; in the last row over all firms.
+
+    V = known + taste v with known [firm, type]; values v, and whether a product is there, [firm, node].
+    """
+    scale = 1 - rho
+    return np.asarray(kernels(KERNEL).rivals_of_each(known / scale, taste / scale, values, there))
 
 
 def plain_profits(prospect: Prospect, values: Array, costs: Array, lerner: float) -> Array:

@@ -6,13 +6,20 @@ and of what was found that a repair of the base removes; Q capability (nat). Har
 mean harm at Q = 0. Base models [base], products [product].
 """
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, pdtr, pdtrik
 
+from sim.compiled import kernels
 from sim.config.oversight import Oversight
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array, Real
+from sim.safety import Descent
+
+KERNEL = "sim.economics.kernels.oversight"
 
 
 def public_capacity(rule: Oversight, month: float) -> float:
@@ -20,18 +27,21 @@ def public_capacity(rule: Oversight, month: float) -> float:
     return rule.public_capacity * rule.public_growth ** (month / MONTHS)
 
 
-def allocation(rule: Oversight, use: Array, capability: Array, found: Array) -> Array:
+def allocation(rule: Oversight, use: Array, capability: Array, effort: Array) -> Array:
     """Share of the auditors that each live base model gets, [base]; sums to one.
 
     use: $w_b$; equal; frontier: all on the most capable; unfound: $w_b (1 - F_b)$. What has no use yet gets
     an equal share only where nothing is used.
     """
-    claims = {
-        "use": use,
-        "equal": np.ones_like(use),
-        "frontier": (capability == capability.max(initial=-np.inf)).astype(np.float64),
-        "unfound": use * (1 - found),
-    }[rule.allocation]
+    match rule.allocation:
+        case "use":
+            claims = use
+        case "equal":
+            claims = np.ones_like(use)
+        case "frontier":
+            claims = (capability == capability.max(initial=-np.inf)).astype(np.float64)
+        case "unfound":
+            claims = use * (1 - found_share(rule, effort, capability))
     total = claims.sum()
     return claims / total if total > 0 else np.full(len(use), 1 / max(len(use), 1))
 
@@ -44,16 +54,17 @@ def found_share(rule: Oversight, effort: Real, capability: Real) -> Real:
     return -np.expm1(-effort / (rule.effort_scale * np.exp(rule.effort_slope * capability)))
 
 
-def understood(rule: Oversight, effort: Array, capability: Array) -> Array:
-    r"""Capability up to which the effort would have found half, at most the model's own, nat [base].
+def understood(rule: Oversight, effort: float, capability: float) -> float:
+    r"""Capability up to which the effort would have found half, at most the model's own, nat.
 
     $$\min(Q,\ \ln(e / (E_0 \ln 2))/\eta)$$; minus infinity without effort.
     """
-    log_effort = np.log(effort, out=np.full(effort.shape, -np.inf), where=effort > 0)
-    margin = log_effort - np.log(rule.effort_scale * np.log(2))
+    if effort <= 0:
+        return -math.inf
+    margin = math.log(effort) - math.log(rule.effort_scale * math.log(2))
     if rule.effort_slope == 0:
-        return np.where(margin >= 0, capability, -np.inf)
-    return np.minimum(capability, margin / rule.effort_slope)
+        return capability if margin >= 0 else -math.inf
+    return min(capability, margin / rule.effort_slope)
 
 
 def average_hazard(rule: Oversight, capability: Real) -> Real:
@@ -78,47 +89,61 @@ def drift(rule: Oversight, common: float, news: float) -> float:
     return kept * common + float(np.sqrt(1 - kept**2)) * news
 
 
-def inherited(hazard: Array, found: Array, visible: Array, repaired: Array) -> Array:
-    r"""Hazard of a product that comes from its base, $\rho_a h (1 - F \rho_r)$, [product].
+class Misuse(NamedTuple):
+    """Use meant to harm, as far as it is not kept out."""
 
-    For the base itself both shares are one. Assumption of this project in form; shares from `ml_core`.
-    """
-    return visible * hazard * (1 - found * repaired)
-
-
-def added(rule: Oversight, average: Array, visible: Array, screening: Array) -> Array:
-    r"""Hazard that tuning brings of its own, $(1-\rho_a)\, t\, h_0 e^{gQ} (1 - screening)$, [product]."""
-    return (1 - visible) * rule.tuned_hazard * average * (1 - screening)
+    use: Array  # share of all workloads [product]
+    kept_out: float  # share that hosts keep out for good
+    unwatched: float  # share of what is left that runs where nobody screens; NaN without any
 
 
-def misuse(rule: Oversight, use: Array, screening: Array) -> tuple[Array, float]:
-    r"""Use meant to harm by product [product], and the share of it that hosts keep out for good.
+def misuse(rule: Oversight, use: Array, screening: Array) -> Misuse:
+    r"""Use meant to harm by product, from all use and what is caught of it [product].
 
     $$m_j = M (1 - s_j) [w_j + k S w_j / \textstyle\sum_l w_l (1 - s_l)], \quad S = \sum_l w_l s_l$$
 
     Bad users are spread like use; a share s is caught and cut off, and a share k of those finds a way in
     where it is not caught, most where nobody screens. M is the share of use meant to harm. Assumption.
     """
-    missed = use * (1 - screening)
-    caught, open_to_all = float(use @ screening), missed.sum()
-    back = rule.migration * caught * missed / open_to_all if open_to_all > 0 else 0.0 * use
-    total = use.sum()
-    active = missed + back
-    kept_out = max(0.0, 1 - float(active.sum() / total)) if total > 0 else 0.0
-    return rule.misuse_share * active, kept_out
+    return Misuse(*kernels(KERNEL).misuse(use, screening, rule.misuse_share, rule.migration))
 
 
-def failure_rate(rule: Oversight, left: Array) -> Array:
-    """Common failures of a base model a month, from what is left of its hazard, [base]."""
-    return left / (rule.hazard * rule.failure_interval) if rule.hazard else np.zeros_like(left)
+class Risks(NamedTuple):
+    """What may happen in a month by base model: incidents of single users, then common failures."""
+
+    expected: Array  # 1/month [kind, base]
+    harm: Array  # mean harm of one, incidents [kind, base]
 
 
-def failure_size(rule: Oversight, exposed: Array) -> Array:
-    r"""Mean harm of one common failure, incidents: rate times size is the common share of what is expected.
+def risks(
+    rule: Oversight,
+    lines: Descent,
+    capability: Array,
+    uses: tuple[Array, Array],
+    bases: tuple[Array, Array, Array],
+) -> Risks:
+    r"""Events expected of a month: from capability Q, uses w and m [product], and h, F and E [base].
 
-    $$\psi\, h_0\, T \sum_j w_j \rho_{a,j}$$: `exposed` is the use that the base's behaviour reaches [base].
+    A product inherits from its base and tuning adds its own; both shares are one for the base itself:
+
+    $$i_j = w_j \rho_{a,j} h_b (1 - F_b \rho_{r,j}), \quad
+      a_j = w_j (1 - \rho_{a,j})\, t\, h_0 e^{g Q_j} (1 - s_j), \quad
+      \lambda_b = \sum_{j \in b} [(1 - \psi) i_j + a_j + m_j \mu h_0 e^{g Q_j}]$$
+
+    A share psi of what is inherited comes as common failures of all that rests on the base. Their rate is
+    what is left of the base's hazard over that of an average model, whose failures are T months apart:
+
+    $$\Lambda_b = \frac{\sum_j i_j}{E_b h_0 T}, \quad X_b = \psi h_0 T E_b\, \overline{e^{v Q}}, \quad
+      E_b = \sum_{j \in b} w_j \rho_{a,j}$$
+
+    so that rate times size is the common share of what is expected. Harms are means over events; t tuned
+    hazard, mu misuse hazard, v slope of severity. Assumption of this project in form; shares from `ml_core`.
     """
-    return rule.common_share * rule.hazard * rule.failure_interval * exposed
+    worth = (np.asarray(average_hazard(rule, capability)), np.asarray(severity(rule, capability)))
+    lineage = (lines.base, lines.visible, lines.repaired, lines.screening)
+    usual = rule.hazard * rule.failure_interval
+    terms = (rule.common_share, rule.tuned_hazard, rule.misuse_hazard, usual)
+    return Risks(*kernels(KERNEL).risks(uses, worth, lineage, bases, terms))
 
 
 def severity(rule: Oversight, capability: Real) -> Real:
@@ -127,20 +152,25 @@ def severity(rule: Oversight, capability: Real) -> Real:
 
 
 def count(luck: Array, expected: Array) -> Array:
-    """Number of events at a quantile of the Poisson distribution, [base]; luck is uniform."""
-    number = np.ceil(pdtrik(luck, expected))
+    """Number of events at a quantile of the Poisson distribution, of one shape; luck is uniform."""
+    found = np.zeros(luck.shape)
+    some = luck > np.exp(-expected)
+    quantile, mean = luck[some], expected[some]
+    number = np.ceil(pdtrik(quantile, mean))
     fewer = np.maximum(number - 1, 0.0)
-    return np.where(pdtr(fewer, expected) >= luck, fewer, number)
+    found[some] = np.where(pdtr(fewer, mean) >= quantile, fewer, number)
+    return found
 
 
 def weight(rule: Oversight, luck: Array, number: Array) -> Array:
-    r"""Harm of some incidents over the mean of one, at a quantile: a sum of gammas is a gamma, [base].
+    r"""Harm of some incidents over the mean of one, at a quantile: a sum of gammas is a gamma, of one shape.
 
     One number, whatever the count; `severity_spread` is the coefficient of variation of one incident.
     """
-    spread = rule.severity_spread**2
-    happened = number > 0
-    return np.where(happened, spread * gammaincinv(np.where(happened, number, 1) / spread, luck), 0.0)
+    spread, happened = rule.severity_spread**2, number > 0
+    found = np.zeros(luck.shape)
+    found[happened] = spread * gammaincinv(number[happened] / spread, luck[happened])
+    return found
 
 
 def spread_over(base: NDArray[np.intp], values: Array, bases: int) -> Array:

@@ -28,7 +28,7 @@ def serving_flop_per_usd(technology: Technology, month: float) -> float:
     return float(flop_per_usd(technology, month) * technology.serving_utilisation * progress)
 
 
-def serving_cost(params: Real, flop_per_dollar: float) -> Real:
+def serving_cost(params: Real, flop_per_dollar: Real) -> Real:
     """Cost of serving a million tokens, $2 N 10^6$ / (FLOP per USD), USD/Mtoken."""
     return SERVING_FLOP_PER_PARAM_TOKEN * params * MTOKEN / flop_per_dollar
 

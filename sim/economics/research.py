@@ -47,7 +47,7 @@ def drag_of_ideas(progress: EndogenousProgress, technology: Technology) -> float
 
 def automated_share(progress: EndogenousProgress, frontier: float) -> float:
     """Share f of research work that the best model does; 0 where no model is on sale."""
-    if not np.isfinite(frontier):
+    if not math.isfinite(frontier):
         return 0.0
     return float(
         0.5 * (1 + np.tanh(0.5 * (frontier - progress.automation_midpoint) / progress.automation_width))
@@ -62,7 +62,7 @@ def log_input(progress: EndogenousProgress, outlay: float, hardware: float, fron
     """
     scale = math.log(outlay / progress.outlay_at_start)
     passed = (frontier - progress.automation_midpoint) / progress.automation_width
-    relief = float(np.logaddexp(0.0, passed)) if np.isfinite(frontier) else 0.0  # -ln(1 - f)
+    relief = float(np.logaddexp(0.0, passed)) if math.isfinite(frontier) else 0.0  # -ln(1 - f)
     return progress.labour_exp * (scale + relief) + progress.compute_exp * (scale + math.log(hardware))
 
 
@@ -94,7 +94,5 @@ def ran_away(frontier: list[float], growth: float) -> bool:
     months = int(MONTHS)
     if len(frontier) <= months:
         return False
-    before = np.asarray(frontier[:-months])
-    if not np.isfinite(before).any():
-        return False
-    return bool(frontier[-1] - np.nanmax(before) > math.log(growth))
+    before = float(np.fmax.reduce(frontier[:-months]))  # NaN while nothing has been on sale
+    return frontier[-1] - before > math.log(growth)

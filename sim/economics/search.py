@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sim.economics.best_reply import gain, glance, respond
+from sim.economics.best_reply import gain, look, respond
 from sim.economics.choice import Array
 from sim.economics.conditions import solve_market, starting_prices
 from sim.economics.game import PriceGame
@@ -56,7 +56,7 @@ def search(game: PriceGame, start: Array, tol: float, check: bool = True) -> Can
     if candidate.converged and not check:
         return candidate
     if candidate.converged and game.demand.base.size > SMALL:
-        most, single = _look(game, candidate.prices)
+        most, single = look(game, candidate.prices, solo_markups(game, candidate.prices))
         if single and most <= GAIN_TOLERANCE:
             return candidate._replace(gain=most)
     seen: list[Array] = []
@@ -84,13 +84,6 @@ def _met(prices: Array, before: list[Array]) -> bool:
 def _movers(game: PriceGame) -> list[int]:
     """Players with a price to set."""
     return [int(player) for player in np.unique(game.players[game.free])]
-
-
-def _look(game: PriceGame, prices: Array) -> tuple[float, bool]:
-    """Largest gain in the quick look of all players, and whether each one's profit has one peak."""
-    solo = solo_markups(game, prices)
-    looks = [glance(game, player, prices, solo[:, player]) for player in _movers(game)]
-    return max((most for most, _ in looks), default=0.0), all(single for _, single in looks)
 
 
 def _best_reply(game: PriceGame, prices: Array) -> tuple[Array, float]:

@@ -11,11 +11,15 @@ The table has some hundreds of cells, so that a month costs the same with a thou
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from sim.compiled import kernels
 from sim.config.trust import Trust
 from sim.economics.scaling import Array
+from sim.economics.utility import Goods
 
+KERNEL = "sim.economics.kernels.trust"
 LARGEST_CHANGE = 30.0  # of the log of trust in a month: trust stays above zero
 
 
@@ -26,21 +30,21 @@ class Outcomes(NamedTuple):
     bad: Array
 
 
-def reliability(rule: Trust, quality: Array, depth: Array) -> Array:
-    r"""Share of tasks that go well, [segment, product].
+def experience(
+    rule: Trust, use: Array, depth: Array, gain: Array, goods: Goods, line: NDArray[np.intp], lines: int
+) -> Outcomes:
+    r"""Outcomes by line of what each segment uses, from use by product [segment, product].
 
-    $$\frac{1-r}{r} = o\, h_d\, e^{-k Q}$$
+    $$U = \sum_j u_j r_j, \quad D = \sum_j u_j (1 - r_j), \quad \frac{1-r}{r} = o\, h_d\, e^{-k Q}$$
 
-    o odds of failure at depth one and Q = 0, h depth of the field's context [segment], Q capability used.
-    Assumption of this project.
+    r share of tasks that go well, o odds of failure at depth one and Q = 0, h depth of the field's context
+    [segment], Q capability used: the product's, with the `gain` of its way of tuning [segment, mode], less
+    what its context is too shallow for; `line` of each product. Assumption of this project.
     """
-    return 1 / (1 + rule.failure_odds * depth[:, None] * np.exp(-rule.failure_slope * quality))
-
-
-def experience(use: Array, good: Array, line: np.ndarray, lines: int) -> Outcomes:
-    """Outcomes by line from use and reliability by product, [segment, product]; `line` of each product."""
-    member = np.equal.outer(line, np.arange(lines)).astype(np.float64)
-    return Outcomes((use * good) @ member, (use * (1 - good)) @ member)
+    what = (goods.capability, goods.mode, goods.shallow, line)
+    chances = (rule.failure_odds, rule.failure_slope)
+    table = np.ascontiguousarray(use)
+    return Outcomes(*kernels(KERNEL).experience(table, (depth, gain), what, chances, lines))
 
 
 def heard(rule: Trust, own: Outcomes, peers: csr_array) -> Outcomes:
@@ -51,11 +55,8 @@ def heard(rule: Trust, own: Outcomes, peers: csr_array) -> Outcomes:
     c contagion, s spill; with c = 0 no segment hears of another. Assumption of this project.
     """
 
-    def around(x: Array) -> Array:
-        known = x + rule.contagion * (peers @ x) if rule.contagion else x
-        return (1 - rule.spill) * known + rule.spill * known.sum(axis=1, keepdims=True)
-
-    return Outcomes(around(own.good), around(own.bad))
+    run, network = kernels(KERNEL).heard, (peers.indptr, peers.indices, peers.data)
+    return Outcomes(*(run(one, rule.contagion, rule.spill, network) for one in own))
 
 
 def public(rule: Trust, struck: Array) -> Array:
@@ -75,10 +76,8 @@ def learn(rule: Trust, trust: Array, seen: Outcomes) -> Array:
     At rest the odds of distrust are those of bad outcomes times lambda_down / lambda_up: use may rise
     while trust does not. Form: asymmetric learning, assumption of this project.
     """
-    up, down = rule.rise * seen.good, rule.fall * seen.bad
-    pace = up + down
-    rest = np.divide(up, pace, out=trust.copy(), where=pace > 0)
-    return rest + (trust - rest) * np.exp(-np.minimum(pace, LARGEST_CHANGE))
+    terms = (rule.rise, rule.fall, LARGEST_CHANGE)
+    return np.asarray(kernels(KERNEL).learn(trust, seen.good, seen.bad, *terms))
 
 
 def worth(correctness: Array, trust: Array) -> Array:

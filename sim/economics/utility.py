@@ -4,28 +4,32 @@ Symbols: V utility (util), Q capability and dQ gain of tuning (nat), v value, [r
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.compiled import kernels
 from sim.config.demand import ValueMap
+from sim.config.extension import OwnRule
 from sim.economics.scaling import Array
-from sim.economics.value import value
+from sim.economics.value import coded, value
 
 KERNEL = "sim.economics.kernels.customers"
+NOTHING = np.empty((0, 0))
+Rule = tuple[int, float, float, float, Array]
 
 
-@dataclass(frozen=True)
-class Traits:
-    """What customers want; arrays run over rows."""
+class Traits(NamedTuple):
+    """What customers want; arrays run over workloads."""
 
     base: Array  # util
     taste: Array  # util/nat
     depth: Array  # of the domain's context
-    gain: Array  # nat [row, mode], of tuning in the ways of `finetuning.MODES`
+    gain: Array  # nat [workload, mode], of tuning in the ways of `finetuning.MODES`
     engineering: Array  # util, cost of own layers
     privacy: Array  # util, worth of keeping data in house
+    sensitivity: Array  # util per unit of the price term
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,17 @@ class Goods:
     shallow: Array  # nat lost per unit of depth
 
 
-@dataclass(frozen=True)
-class Ties:
+class Ties(NamedTuple):
     """What binds customers to sellers."""
 
     segment: NDArray[np.intp]  # of the workload
     taste: Array  # util [workload, line]
-    trust: Array  # util [segment, line]
+    trust: Array  # util [segment, line]; -inf where the law keeps a line from a segment
     present: NDArray[np.intp]  # code of the product in use [workload], below 0 without a provider
-    lock_in: Array  # multiple of the cost of tuning anew [tier]
-    switching_cost: float  # util
-    retuning_cost: float  # util
+    host: NDArray[np.intp]  # provider [code]
+    leaving: Array  # util, cost of leaving the provider [code]
+    asked: Array  # util that hosts ask of those who renew [code]
+    room: Array  # of the price term below the highest price allowed [code], inf without one
 
 
 @dataclass(frozen=True)
@@ -70,41 +74,42 @@ def before_price(kind: ValueMap, rows: NDArray[np.intp], who: Traits, what: Good
     `who` are columns over workloads, of which `rows` are picked. Trust is a term of its own, see
     `sim.economics.trust.worth`.
     """
-    run = kernels(KERNEL)
-    quality = run.qualities(rows, who.depth, who.gain, what.capability, what.mode, what.shallow)
-    wants = (who.base, who.taste, who.engineering, who.privacy)
-    return np.asarray(
-        run.before_price(rows, np.asarray(value(kind, quality)), wants, (what.engineering, what.privacy))
-    )
+    rule = rule_of(kind, rows, who, what)
+    return np.asarray(kernels(KERNEL).before_price(rows, rule, who, columns(what)))
 
 
 def with_ties(
-    kind: ValueMap,
-    rows: NDArray[np.intp],
-    who: Traits,
-    level: Array,
-    ties: Ties,
-    held_up: Array,
-    what: Offers,
+    kind: ValueMap, rows: NDArray[np.intp], who: Traits, ties: Ties, what: Offers, terms: Array
 ) -> Array:
     r"""`before_price` with tastes, trust and the costs of leaving and of staying, util [row, product].
 
-    $$V_{ij} + \ell_i + t_{ij} + \tau_{ij} - (\sigma + r\, l_i)\,[\text{j is not of i's provider}]
-      - h_i\,[\text{j is what i has}]$$
+    $$V_{ij} + \alpha_i T_j + t_{ij} + \tau_{ij} - \lambda_i\,[\text{j is not of i's provider}]
+      - h_i\,[\text{j is what i has}], \quad h_i = \min(H_i,\ \alpha_i R_i)$$
 
-    `who`, `ties` and `level` (util, on all products) are columns over workloads, of which `rows` are picked.
-    l is the lock-in of the present tier; nothing holds those without a provider. h: `held_up` [row], what the
-    present host takes at renewal by a higher price, a share of r l as far as ceilings on its price allow:
-    division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
+    T: `terms` [product], what the sensitivity to prices multiplies; lambda, H and R: cost of leaving, what is
+    asked and room for it, by the present product; nothing holds those without a provider. h is what the
+    present host takes at renewal by a higher price, as far as ceilings on its price allow: division of a
+    relation's quasi-rent, Klein, Crawford and Alchian (1978).
     """
-    found = before_price(kind, rows, who, what.goods)
-    kernels(KERNEL).add_ties(
-        found,
-        rows,
-        level,
-        (what.line, what.provider, what.code),
-        (ties.segment, ties.taste, ties.trust, ties.present, ties.lock_in),
-        (float(ties.switching_cost), float(ties.retuning_cost)),
-        held_up,
+    rule = rule_of(kind, rows, who, what.goods)
+    return np.asarray(
+        kernels(KERNEL).with_ties(rows, rule, who, columns(what.goods), ties, sellers(what), terms)
     )
-    return found
+
+
+def rule_of(kind: ValueMap, rows: NDArray[np.intp], who: Traits, what: Goods) -> Rule:
+    """A value map as the kernels take it; of an extension's the values themselves, [row, product]."""
+    if not isinstance(kind, OwnRule):
+        return *coded(kind), NOTHING
+    quality = kernels(KERNEL).qualities(rows, who.depth, who.gain, what.capability, what.mode, what.shallow)
+    return *coded(kind), np.ascontiguousarray(value(kind, quality))
+
+
+def columns(what: Goods) -> tuple[Array, NDArray[np.intp], Array, Array, Array]:
+    """Goods as the kernels take them."""
+    return what.capability, what.mode, what.engineering, what.privacy, what.shallow
+
+
+def sellers(what: Offers) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Offers as the kernels take them."""
+    return what.code, what.provider, what.line

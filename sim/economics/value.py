@@ -31,6 +31,18 @@ def value(kind: ValueMap, q: Real) -> Real:
     return kind.height * _logistic((q - kind.midpoint) / kind.width)
 
 
+def coded(kind: ValueMap) -> tuple[int, float, float, float]:
+    """A value map as the kernels know it: number, size, middle and width; of an own rule the number alone."""
+    maps = kernels(KERNEL)
+    if isinstance(kind, LinearValue):
+        return maps.LINEAR, 0.0, 0.0, 1.0
+    if isinstance(kind, SaturatingValue):
+        return maps.SATURATING, kind.plateau, 0.0, kind.plateau
+    if isinstance(kind, OwnRule):
+        return maps.GIVEN, 0.0, 0.0, 1.0
+    return maps.THRESHOLD, kind.height, kind.midpoint, kind.width
+
+
 def marginal_value(kind: ValueMap, q: Real) -> Real:
     """Slope v'(Q) of the value map, nat per nat."""
     if isinstance(kind, LinearValue):

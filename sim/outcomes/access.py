@@ -1,7 +1,5 @@
 """Outcomes of access and pace: who is served how well, and how fast compute grows."""
 
-import numpy as np
-
 from sim.outcomes.registry import Outcome
 from sim.published import Published
 
@@ -13,12 +11,12 @@ def _served(view: Published) -> float:
 
 def _served_lowest(view: Published) -> float:
     """Share of workloads served in the jurisdiction where it is lowest."""
-    return float(np.min(view.access.served))
+    return float(view.access.served.min())
 
 
 def _served_highest(view: Published) -> float:
     """Share of workloads served in the jurisdiction where it is highest."""
-    return float(np.max(view.access.served))
+    return float(view.access.served.max())
 
 
 def _inequality(view: Published) -> float:

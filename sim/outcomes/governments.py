@@ -1,7 +1,5 @@
 """Outcomes of what governments do: money, measures, and sales across borders."""
 
-import numpy as np
-
 from sim.economics.scaling import Array
 from sim.outcomes.registry import NAN, Outcome, ProviderSeries
 from sim.published import Published
@@ -19,8 +17,8 @@ def _measures(view: Published) -> float:
 
 def _across_borders(view: Published) -> float:
     """Share of customers' spending on providers that goes to another jurisdiction."""
-    total = float(view.trade.sum())
-    return 1 - float(np.trace(view.trade)) / total if total > 0 else NAN
+    total = float(view.purchases.sum())
+    return 1 - float(view.trade.trace()) / total if total > 0 else NAN
 
 
 def _public_money(view: Published) -> Array:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.economics.scaling import Array
-from sim.outcomes.registry import JurisdictionSeries
+from sim.outcomes.registry import NAN, JurisdictionSeries
 from sim.published import Published
 
 
@@ -19,14 +19,13 @@ def _inequality(view: Published) -> Array:
 
 def _spending(view: Published) -> Array:
     """What its customers spend with providers of any jurisdiction; purchases by its government apart."""
-    return np.asarray(view.trade.sum(axis=0))
+    return view.purchases
 
 
 def _bought_abroad(view: Published) -> Array:
     """Share of that spending which goes to providers of other jurisdictions."""
-    spending = view.trade.sum(axis=0)
-    at_home = np.divide(np.diag(view.trade), spending, out=np.full(len(spending), np.nan), where=spending > 0)
-    return 1 - at_home
+    at_home = zip(view.trade.diagonal().tolist(), view.purchases.tolist(), strict=True)
+    return np.array([1 - own / spent if spent > 0 else NAN for own, spent in at_home])
 
 
 def _sales(view: Published) -> Array:

@@ -1,5 +1,7 @@
 """Outcomes of the whole market: structure, money, frontier, adoption, surplus."""
 
+from math import isfinite
+
 import numpy as np
 
 from sim.economics import concentration
@@ -10,7 +12,7 @@ from sim.published import Published
 
 def _providers(view: Published) -> float:
     """Providers with a model on sale."""
-    return float(view.selling.sum())
+    return float(np.count_nonzero(view.selling))
 
 
 def _hhi(view: Published) -> float:
@@ -25,12 +27,12 @@ def _effective_number(view: Published) -> float:
 
 def _leader_share(view: Published) -> float:
     """Largest share of revenue (CR1)."""
-    return concentration.concentration_ratio(view.revenue_shares, 1)
+    return float(view.revenue_shares.max())
 
 
 def _revenue(view: Published) -> float:
     """Sales of all providers."""
-    return float(view.revenue.sum())
+    return view.sales
 
 
 def _training_outlay(view: Published) -> float:
@@ -45,7 +47,7 @@ def _frontier(view: Published) -> float:
 
 def _of_frontier(view: Published, series: Array) -> float:
     """A series at the most capable provider on sale."""
-    return float(series[view.leader]) if view.selling.any() else NAN
+    return float(series[view.leader]) if isfinite(view.frontier) else NAN
 
 
 def _frontier_flop(view: Published) -> float:
@@ -60,8 +62,8 @@ def _frontier_cost(view: Published) -> float:
 
 def _follower_gap(view: Published) -> float:
     """Capability of the best model on sale less that of the second provider's."""
-    ranked = np.sort(view.capability[view.selling])
-    return float(ranked[-1] - ranked[-2]) if len(ranked) > 1 else NAN
+    ranked = sorted(view.capability[view.selling].tolist())
+    return ranked[-1] - ranked[-2] if len(ranked) > 1 else NAN
 
 
 def _flagship_price(view: Published) -> float:
@@ -71,8 +73,10 @@ def _flagship_price(view: Published) -> float:
 
 def _by_revenue(view: Published, series: Array) -> float:
     """Mean over sellers, weighted by revenue."""
-    sold = view.revenue > 0
-    return float(series[sold] @ view.revenue_shares[sold]) if sold.any() else NAN
+    if not view.sales > 0:
+        return NAN
+    weighed = zip(series.tolist(), view.revenue_shares.tolist(), strict=True)
+    return sum(value * share for value, share in weighed if share > 0)
 
 
 def _mean_price(view: Published) -> float:
@@ -97,7 +101,7 @@ def _using(view: Published) -> float:
 
 def _spend_share(view: Published) -> float:
     """Market revenue over addressable spend."""
-    return float(view.revenue.sum()) / view.addressable
+    return view.sales / view.addressable
 
 
 def _surplus(view: Published) -> float:

@@ -1,6 +1,6 @@
 """Outcomes of money and rivalry: who came, who left, who paid, and who owns what is sold."""
 
-import numpy as np
+from math import log, sqrt
 
 from sim.outcomes.registry import NAN, Outcome
 from sim.published import Published
@@ -63,7 +63,11 @@ def _fringe_gap(view: Published) -> float:
 
 def _competence_spread(view: Published) -> float:
     """Standard deviation of the log of engineering efficiency over those who sell."""
-    return float(np.log(view.money.efficiency[view.selling]).std()) if view.selling.any() else NAN
+    logs = [log(own) for own in view.money.efficiency[view.selling].tolist()]
+    if not logs:
+        return NAN
+    mean = sum(logs) / len(logs)
+    return sqrt(sum((own - mean) ** 2 for own in logs) / len(logs))
 
 
 def _corporate_share(view: Published) -> float:

@@ -1,17 +1,17 @@
 """Outcomes of what is sold: prices at fixed quality, tiers, and what runs without a provider."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from sim.economics.finetuning import MODES
+from sim.economics.finetuning import ACTIVATIONS, FULL, HOSTED
 from sim.outcomes.registry import NAN, Outcome
 from sim.published import Published
 
 
 def _cheapest(view: Published, quality: float) -> float:
     """Lowest price at which a provider sells at least some capability."""
-    good = view.catalogue.sold & (view.catalogue.capability >= quality)
-    return float(view.catalogue.price[good].min()) if good.any() else NAN
+    goods = view.catalogue
+    prices = goods.price[goods.sold & (goods.capability >= quality)]
+    return float(prices.min()) if len(prices) else NAN
 
 
 def _price_q0(view: Published) -> float:
@@ -29,38 +29,36 @@ def _price_q10(view: Published) -> float:
     return _cheapest(view, 10.0)
 
 
-def _revenue_share(view: Published, chosen: NDArray[np.bool_]) -> float:
-    """Share of the providers' revenue that some products bring."""
-    sold = view.catalogue.sold
-    total = view.product_revenue[sold].sum()
-    return float(view.product_revenue[sold & chosen].sum() / total) if total > 0 else NAN
+def _share(view: Published, spent: float) -> float:
+    """Share of what customers spend on providers' products."""
+    return spent / view.spent if view.spent > 0 else NAN
 
 
 def _hosted_share(view: Published) -> float:
     """Share of revenue from a few altered layers hosted by the provider."""
-    return _revenue_share(view, view.catalogue.goods.mode == MODES.index("hosted"))
+    return _share(view, float(view.tuned[HOSTED]))
 
 
 def _activations_share(view: Published) -> float:
     """Share of revenue from returned activations."""
-    return _revenue_share(view, view.catalogue.goods.mode == MODES.index("activations"))
+    return _share(view, float(view.tuned[ACTIVATIONS]))
 
 
 def _full_share(view: Published) -> float:
     """Share of revenue from full tuning."""
-    return _revenue_share(view, view.catalogue.goods.mode == MODES.index("full"))
+    return _share(view, float(view.tuned[FULL]))
 
 
 def _economy_share(view: Published) -> float:
     """Share of revenue from distilled models, less capable than their provider's flagship."""
     goods = view.catalogue
-    flagship = np.where(goods.sold, view.capability[goods.provider], np.inf)
-    return _revenue_share(view, goods.capability < flagship)
+    flagship = np.where(goods.sold, view.capability[goods.provider], -np.inf)
+    return _share(view, float(view.product_revenue @ (goods.capability < flagship)))
 
 
 def _free_use(view: Published) -> float:
     """Share of workloads that run on a single machine or on open weights."""
-    return float(view.product_use[~view.catalogue.sold].sum())
+    return float(view.product_use @ ~view.catalogue.sold)
 
 
 def _behind(view: Published, name: str) -> float:

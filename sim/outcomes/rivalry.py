@@ -20,7 +20,7 @@ def _fight_chance(view: Published) -> float:
 def _below_cost(view: Published) -> float:
     """Sellers whose price lies below average avoidable cost."""
     ratio = view.rivalry.price_cost
-    return float((ratio[np.isfinite(ratio)] < 1.0).sum())
+    return float(np.count_nonzero(ratio < 1.0))
 
 
 RIVALRY = (
@@ -37,12 +37,20 @@ def _price_cost(view: Published) -> Array:
 
 def _at_war(view: Published) -> Array:
     """Whether the provider wages a price war."""
-    return np.array([float(i in view.rivalry.aggressors) for i in range(len(view.names))])
+    return _marked(view, view.rivalry.aggressors)
 
 
 def _attacked(view: Published) -> Array:
     """Whether a price war is waged against the provider."""
-    return np.array([float(i in view.rivalry.targets) for i in range(len(view.names))])
+    return _marked(view, view.rivalry.targets)
+
+
+def _marked(view: Published, indices: tuple[int, ...]) -> Array:
+    """One at some providers, zero at the others."""
+    marks = np.zeros(len(view.names))
+    for index in indices:
+        marks[index] = 1.0
+    return marks
 
 
 PROVIDER_RIVALRY = (

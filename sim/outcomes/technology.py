@@ -1,6 +1,6 @@
 """Outcomes of technology: compute, its limits, research, and what training earns back."""
 
-import numpy as np
+from math import log
 
 from sim.economics.progress import MONTHS
 from sim.outcomes.registry import NAN, Outcome
@@ -14,7 +14,7 @@ def _algorithms(view: Published) -> float:
 
 def _halving(view: Published) -> float:
     """Time in which algorithms halve the compute for a fixed loss at the pace of the last year."""
-    return MONTHS * float(np.log(2)) / view.progress_rate if view.progress_rate > 0 else NAN
+    return MONTHS * log(2) / view.progress_rate if view.progress_rate > 0 else NAN
 
 
 def _automated(view: Published) -> float:

@@ -1,23 +1,24 @@
 """Closes the month's accounts: what each vintage has earned back, and who pays for training."""
 
-import numpy as np
+from statistics import median
 
-from sim.agents.provider import VintageAccount
 from sim.economics import accounts
+from sim.economics.progress import MONTHS
 from sim.world import World
 
 
 def accounts_are_closed(world: World) -> None:
-    """Note vintages that have earned their cost, and the year's gross profits and outlays."""
+    """Note vintages that have earned their cost, and revenue, gross profit, training and overhead of all."""
     for provider in world.providers:
-        for account in provider.vintages:
+        for account in provider.vintages[-1:]:  # the others earn no more
             if account.payback_month is None and accounts.has_paid_back(account.gross, account.model.budget):
                 account.payback_month = world.month
     books = [p.books for p in world.providers]
-    columns = [(b.revenue, b.revenue - b.serving, b.training, b.overhead) for b in books]
-    world.year.append(np.array(columns).T)
-    world.sales.append(float(world.year[-1][0].sum()))
-    _, gross, outlay, _ = np.sum(world.year, axis=0)
+    flows, month = world.accounts, world.month
+    flows[month].T[:] = [(b.revenue, b.revenue - b.serving, b.training, b.overhead) for b in books]
+    world.year_so_far = flows[max(month + 1 - int(MONTHS), 0) : month + 1].sum(axis=0)
+    world.sales.append(float(flows[month, 0].sum()))
+    _, gross, outlay, _ = world.year_so_far
     world.self_financed = accounts.self_financed_share(gross, outlay)
     _sum_up_paybacks(world)
     _note_leader(world)
@@ -25,29 +26,28 @@ def accounts_are_closed(world: World) -> None:
 
 def _note_leader(world: World) -> None:
     """Note the provider with the largest revenue and for how many months it has led."""
-    revenue = [p.books.revenue for p in world.providers]
-    largest = int(np.argmax(revenue)) if max(revenue) > 0 else None
+    revenue = world.accounts[world.month, 0].tolist()
+    most = max(revenue)
+    largest = revenue.index(most) if most > 0 else None
     kept = largest is not None and largest == world.leader
     world.leader_tenure = world.leader_tenure + 1 if kept else (1 if largest is not None else float("nan"))
     world.leader = largest
 
 
 def _sum_up_paybacks(world: World) -> None:
-    """Share of replaced models that paid back, and the median time it took; vintages at the start apart."""
-    trained = [
-        (a, i + 1 < len(p.vintages) or p.model is None)
-        for p in world.providers
-        for i, a in enumerate(p.vintages)
-        if a.model.vintage
-    ]
-    paid = np.array([account.payback_month is not None for account, _ in trained], dtype=bool)
-    world.successes = int(paid.sum())
-    world.paid_back = accounts.paid_back_share(np.array([old for _, old in trained], dtype=bool), paid)
-    times = [t for account, _ in trained if (t := _time(account)) is not None]
-    world.payback_time = float(np.median(times)) if times else float("nan")
+    """Share of replaced models that paid back, and the median time it took; vintages at the start apart.
 
-
-def _time(account: VintageAccount) -> int | None:
-    """Months from release to payback; the month of release counts as the first."""
-    paid = account.payback_month
-    return None if paid is None else paid - account.model.release_month + 1
+    The month of release counts as the first.
+    """
+    times, replaced, paid = [], [], []
+    for provider in world.providers:
+        for account in provider.vintages:
+            model, month = account.model, account.payback_month
+            if model.vintage:
+                replaced.append(model is not provider.model)
+                paid.append(month is not None)
+                if month is not None:
+                    times.append(month - model.release_month + 1)
+    world.successes = len(times)
+    world.paid_back = accounts.paid_back_share(replaced, paid)
+    world.payback_time = float(median(times)) if times else float("nan")

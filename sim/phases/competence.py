@@ -18,6 +18,6 @@ def competence_moves(world: World) -> None:
     logs = np.log([p.efficiency for p in living])
     sells = np.array([p.model is not None for p in living])
     if sells.any():
-        mean = logs[sells].mean()
-        for provider, moved in zip(living, leaked(logs, float(mean), config.leak_rate), strict=True):
-            provider.efficiency = float(np.exp(moved))
+        moved = np.exp(leaked(logs, float(logs[sells].mean()), config.leak_rate))
+        for provider, efficiency in zip(living, moved.tolist(), strict=True):
+            provider.efficiency = efficiency

@@ -8,7 +8,6 @@ import numpy as np
 from sim import extending
 from sim.agents.appraisal import Held, Own, appraise
 from sim.agents.entrants import PotentialEntrant
-from sim.agents.prospects import MarketAhead, market_ahead
 from sim.agents.provider import BaseModel, Provider
 from sim.config.entry import EntryRule, HeldModel
 from sim.config.extension import OwnRule
@@ -50,8 +49,7 @@ def entrants_decide(world: World) -> None:
     due = [entrant for entrant in world.entrants if _looks(world, entrant)]
     if not due or not world.month:
         return
-    ahead = market_ahead(world.config, world.published)
-    decided = [_decide(world, ahead, entrant) for entrant in due]
+    decided = [_decide(world, entrant) for entrant in due]
     for decision in decided:
         if decision and world.allows("entry", decision.provider.name):
             _come(world, decision)
@@ -72,7 +70,7 @@ def _looks(world: World, entrant: PotentialEntrant) -> bool:
     return (world.month - entrant.arrived) % world.config.entry.review_interval == 0
 
 
-def _decide(world: World, ahead: MarketAhead, who: PotentialEntrant) -> Decision | None:
+def _decide(world: World, who: PotentialEntrant) -> Decision | None:
     """Whether it comes: worth of going on, less what a price war would cost, against sunk cost."""
     training, view, config = world.config.training, world.published, who.provider
     sunk = math.fsum(sunk_costs(world, who).values())
@@ -84,7 +82,7 @@ def _decide(world: World, ahead: MarketAhead, who: PotentialEntrant) -> Decision
     own = Own(
         world.providers.index(provider), config.training, funds, config.largest_budget, config.efficiency
     )
-    found = appraise(world.config, view, ahead, [own], [held])[0]
+    found = appraise(world.config, view, world.ahead, [own], [held])[0]
     life, rate = training.model_life, training.discount_rate
     value = entry.going_concern(who.optimism * found.worth, config.overhead, rate, life)
     losses = entry.war_losses(found.budget, config.overhead, funds, rate, life)

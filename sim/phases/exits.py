@@ -1,7 +1,6 @@
 """Providers go: those who cannot pay are rescued or closed, others leave for what their things fetch."""
 
 from sim.agents.appraisal import appraise
-from sim.agents.prospects import market_ahead
 from sim.agents.provider import Provider
 from sim.economics import entry
 from sim.events import latest
@@ -44,11 +43,11 @@ def providers_leave(world: World) -> None:
     due = [(i, p) for i, p in enumerate(world.providers) if _reviews(world, p)]
     if not due:
         return
-    ahead = market_ahead(world.config, world.published)
     training = world.config.training
     leaving = []
     owns = [knowledge(world, index) for index, _ in due]
-    for found, (_, provider) in zip(appraise(world.config, world.published, ahead, owns), due, strict=True):
+    judged = appraise(world.config, world.published, world.ahead, owns)
+    for found, (_, provider) in zip(judged, due, strict=True):
         overhead = provider.overhead
         value = entry.going_concern(found.worth, overhead, training.discount_rate, training.model_life)
         scrap = _scrap(world, provider)
@@ -67,9 +66,9 @@ def _reviews(world: World, provider: Provider) -> bool:
     """Whether its owners think this month about leaving: past their patience, with no run in training."""
     capital = world.config.capital
     age = world.month - (provider.born or 0)
-    free = provider.alive and provider.run is None and not provider.buyer and not is_buying(world, provider)
     asks = provider.config.ownership in PRIVATE and age >= capital.patience
-    return free and asks and age % capital.review_interval == 0
+    free = provider.alive and provider.run is None and not provider.buyer
+    return free and asks and age % capital.review_interval == 0 and not is_buying(world, provider)
 
 
 def _scrap(world: World, provider: Provider) -> float:

@@ -1,7 +1,6 @@
 """Providers decide on training runs; what is decided in a month is announced together at its end."""
 
 from sim.agents.appraisal import Candidates, Own
-from sim.agents.prospects import market_ahead
 from sim.agents.provider import Provider, TrainingRun
 from sim.agents.strategies import best_runs
 from sim.economics import scaling
@@ -13,14 +12,13 @@ from sim.world import World
 
 def providers_invest(world: World) -> None:
     """Those without a run in training may start one; all read the same view."""
-    ahead = market_ahead(world.config, world.published)
     owns = [
         knowledge(world, index)
         for index, provider in enumerate(world.providers)
         if provider.alive and provider.run is None and not provider.buyer
         if world.allows("training", provider.name)
     ]
-    chosen = zip(owns, best_runs(world.config, world.published, ahead, owns), strict=True)
+    chosen = zip(owns, best_runs(world.config, world.published, world.ahead, owns), strict=True)
     decided = [(world.providers[own.index], run) for own, run in chosen if run]
     for provider, run in [(provider, _run(world, provider, run)) for provider, run in decided]:
         provider.start(run)

@@ -1,10 +1,8 @@
 """Who rests on which base model: the lineage of the month's products, and what it says of hazards."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.columns import OPEN
 from sim.config import Config
@@ -13,38 +11,34 @@ from sim.economics import oversight
 from sim.economics.scaling import Array
 from sim.networks import lineage, lineage_matrix
 from sim.phases.listing import published_models
-from sim.safety import Descent
+from sim.safety import Bases, Descent
 from sim.world import World
 
-FRINGE = "open models"  # the base of what no provider stands behind
-
-
-@dataclass(frozen=True)
-class Bases:
-    """Live base models, the fringe last; arrays run over providers and the fringe."""
-
-    names: tuple[str, ...]
-    live: NDArray[np.bool_]
-    capability: Array  # nat, minus infinity where there is none
-    hazard: Array  # latent, 1/month at full use
-    effort: Array  # auditor-month
+NO_MODEL = (-np.inf, 0.0, 0.0)  # capability, hazard, effort
 
 
 def descent(world: World) -> Descent:
-    """Lineage of the products of the month."""
+    """Lineage of the products of the month: that of the last month while the same products are there."""
+    base_of_open, code = _base_of_open(world), world.catalogue.code
+    known = world.audits.lines if world.audits else None
+    if known and known.base_of_open == base_of_open and np.array_equal(known.code, code):
+        return known
+    return _descent(world, base_of_open)
+
+
+def _descent(world: World, base_of_open: int) -> Descent:
     goods, config = world.catalogue, world.config
-    base = np.where(goods.sold, goods.provider, _base_of_open(world))
+    base = np.where(goods.sold, goods.provider, base_of_open)
     hosts = [p.name not in config.oversight.unscreened for p in world.providers]
     sold = np.array([_shares(config, tier) for tier in config.tiers])  # [tier, share]
     open_tuned = (config.lineage.full_visible, config.lineage.open_repaired, 0.0)
     open_small = (config.lineage.economy_visible, config.lineage.open_repaired, 0.0)
     free = np.where((goods.code == OPEN)[:, None], open_tuned, open_small)
-    shares = np.where(goods.sold[:, None], sold[goods.tier], free)
+    visible, repaired, screening = np.where(goods.sold[:, None], sold[goods.tier], free).T
     screens = np.where(goods.sold, np.array(hosts)[goods.provider], False)
-    names = (*(p.name for p in world.providers), FRINGE)
     products = tuple(f"{owner}: {name}" for owner, name in zip(goods.owners, goods.names, strict=True))
-    reach = _reach(names, products, tuple(base.tolist()), tuple(shares[:, 0].tolist()))
-    return Descent(base, shares[:, 0], shares[:, 1], shares[:, 2] * screens, reach)
+    reach = _reach(world.bases, products, tuple(base.tolist()), tuple(visible.tolist()))
+    return Descent(goods.code, base_of_open, base, visible, repaired, screening * screens, reach)
 
 
 @lru_cache(maxsize=64)
@@ -53,7 +47,7 @@ def _reach(
 ) -> Array:
     """Visible shares by base and product; kept, since lineages change only with the list of products."""
     graph = lineage(names, zip((names[b] for b in base), products, visible, strict=True))
-    return np.asarray(lineage_matrix(graph, names, products).toarray())
+    return lineage_matrix(graph, names, products)
 
 
 def _shares(config: Config, tier: Tier) -> tuple[float, float, float]:
@@ -71,25 +65,23 @@ def _shares(config: Config, tier: Tier) -> tuple[float, float, float]:
 
 def _base_of_open(world: World) -> int:
     """Index of the provider whose flagship is the best that is public, given or mandated; else the fringe."""
-    q = world.catalogue.capability[world.catalogue.code == OPEN]
+    q = world.catalogue.capability[world.catalogue.code == OPEN].tolist()
     for i, provider in enumerate(world.providers):
-        open_models = published_models(world, provider)
-        if provider.model and provider.model.capability in q and provider.model in open_models:
+        model = provider.model
+        if model and model.capability in q and model in published_models(world, provider):
             return i
     return len(world.providers)
 
 
 def bases(world: World, lines: Descent) -> Bases:
     """The live base models and what auditors have spent on them."""
-    models = [p.model for p in world.providers]
-    goods, rule, fringe = world.catalogue, world.config.oversight, len(world.providers)
-    of_fringe = goods.capability[lines.base == fringe].max(initial=-np.inf)
-    spent = [p.vintages[-1].audit_effort if p.model else 0.0 for p in world.providers]
-    average = float(oversight.average_hazard(rule, of_fringe)) if np.isfinite(of_fringe) else 0.0
-    return Bases(
-        names=(*(p.name for p in world.providers), FRINGE),
-        live=np.array([*(model is not None for model in models), np.isfinite(of_fringe)]),
-        capability=np.array([*(model.capability if model else -np.inf for model in models), of_fringe]),
-        hazard=np.array([*(model.hazard if model else 0.0 for model in models), average]),
-        effort=np.array([*spent, world.auditors.fringe_effort]),
-    )
+    models = [
+        (p.model.capability, p.model.hazard, p.vintages[-1].audit_effort) if p.model else NO_MODEL
+        for p in world.providers
+    ]
+    of_fringe = world.catalogue.capability[lines.base == len(models)].max(initial=-np.inf)
+    there = np.isfinite(of_fringe)
+    average = float(oversight.average_hazard(world.config.oversight, of_fringe)) if there else 0.0
+    models.append((of_fringe, average, world.auditors.fringe_effort))
+    capability, hazard, effort = np.array(models).T
+    return Bases(capability > -np.inf, capability, hazard, effort)

@@ -1,128 +1,127 @@
 """Lists what can be had this month: every provider's tiers, and what runs without a provider."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
-from sim.columns import LOCAL, OPEN
+from sim.columns import LOCAL, OPEN, Making
 from sim.economics import open_frontier, progress
 from sim.economics.finetuning import ACTIVATIONS, FULL, UNTUNED
 from sim.economics.scaling import optimal_params
 from sim.economics.utility import Goods
+from sim.phases.renewal import highest_prices
 from sim.published import Catalogue
 from sim.world import World
 
 FREE = {LOCAL: "single machine", OPEN: "open weights"}
-Free = tuple[int, float, float]  # code, capability (nat), parameters
+Model = tuple[float, float]  # capability (nat), parameters; NaN where there is none
+NOTHING: Model = (np.nan, np.nan)
 
 
 def products_are_listed(world: World) -> None:
     """Make the month's catalogue; prices of products that were there stay until they are set anew."""
-    sold, free = _sold(world), _without_provider(world)
-    before = dict(zip(world.catalogue.code.tolist(), world.catalogue.price.tolist(), strict=True))
-    known = np.array([before.get(code, np.nan) for code in sold.code.tolist()], dtype=float)
-    world.catalogue = Catalogue(
-        code=np.append(sold.code, free.code),
-        provider=np.append(sold.provider, free.provider),
-        tier=np.append(sold.tier, free.tier),
-        line=np.append(sold.line, free.line),
-        names=sold.names + free.names,
-        owners=sold.owners + free.owners,
-        goods=Goods(*map(np.append, vars(sold.goods).values(), vars(free.goods).values())),
-        params=np.append(sold.params, free.params),
-        unit_cost=np.append(sold.unit_cost, free.unit_cost),
-        price=np.append(known, free.unit_cost),
-    )
-
-
-def _sold(world: World) -> Catalogue:
-    """The providers' products."""
-    tiers, economy = world.tiers, world.config.economy
-    rows = [
-        (i, t, model.capability, model.params)
-        for i in world.sellers
-        if (model := world.providers[i].model)
-        for t, name in enumerate(tiers.names)
-        if name in world.providers[i].config.tiers
-    ]
-    numbers = np.array(rows).reshape(-1, 4)
-    provider, tier = numbers[:, :2].astype(np.intp).T
-    small = tiers.economy[tier]
-    params = numbers[:, 3] * np.where(small, economy.size_ratio, 1.0)
-    cost = np.asarray(progress.serving_cost(params, _serving_flop_per_usd(world))) * (1 + tiers.fee[tier])
-    return Catalogue(
-        code=provider * len(tiers.names) + tier,
-        provider=provider,
-        tier=tier,
-        line=provider,
-        names=tuple(tiers.names[row[1]] for row in rows),
-        owners=tuple(world.providers[row[0]].name for row in rows),
-        goods=Goods(
-            capability=numbers[:, 2] - np.where(small, economy.capability_gap, 0.0),
-            mode=tiers.mode[tier],
-            engineering=tiers.engineering[tier],
-            privacy=tiers.privacy[tier],
-            shallow=np.zeros(len(rows)),
-        ),
+    made, codes = world.making, len(world.providers) * len(world.tiers.names)
+    world.users = world.workloads.users(codes)
+    models = _models(world)
+    listed, (capability, params) = _codes(world, models), np.array(models).T
+    goods = world.catalogue if listed == world.catalogue.code.tolist() else _described(world, listed)
+    params = params[goods.line] * made.size[goods.tier]
+    cost = progress.serving_cost(params, _serving_flop_per_usd(world) / made.thrift[goods.tier])
+    cost = np.asarray(cost * (1 + made.fee[goods.tier]))
+    world.catalogue = replace(
+        goods,
+        goods=replace(goods.goods, capability=capability[goods.line] - made.gap[goods.tier]),
         params=params,
         unit_cost=cost,
-        price=np.full(len(rows), np.nan),
+        price=np.where(goods.sold, goods.price, cost),
     )
+    world.catalogue = replace(world.catalogue, ceilings=highest_prices(world))
 
 
-def _without_provider(world: World) -> Catalogue:
-    """The single machine and open weights, as far as there has been a frontier to trail."""
-    rules, returned = world.config.open_frontier, _activations_share(world)
-    found = (_single_machine(world, returned), _open_weights(world, returned))
-    rows = [row for row in found if not np.isnan(row[1])]
-    code = np.array([row[0] for row in rows], dtype=np.intp)
-    params = np.array([row[2] for row in rows])
-    local, nobody = code == LOCAL, np.full(len(rows), -1, dtype=np.intp)
-    cost = progress.serving_cost(params, _serving_flop_per_usd(world) / rules.cost_ratio)
-    names = tuple(FREE[row[0]] for row in rows)
+def _models(world: World) -> list[Model]:
+    """What products are made of, by line: the providers' flagships, a single machine, open weights."""
+    sold = [(p.model.capability, p.model.params) if p.model else NOTHING for p in world.providers]
+    stretch, returned = float(np.exp(world.algorithms[-1])), _activations_share(world)
+    return [*sold, _single_machine(world, stretch, returned), _open_weights(world, stretch, returned)]
+
+
+def _codes(world: World, models: list[Model]) -> list[int]:
+    """Stable numbers of the products of the month, in the order of the catalogue."""
+    tiers, providers = world.tiers.names, world.providers
+    sold = [
+        i * len(tiers) + t
+        for i in world.sellers
+        for t, name in enumerate(tiers)
+        if name in providers[i].config.tiers
+    ]
+    return sold + [code for code, (q, _) in zip(FREE, models[-len(FREE) :], strict=True) if not math.isnan(q)]
+
+
+def _described(world: World, codes: list[int]) -> Catalogue:
+    """A catalogue of some products with all that stays as it is while they are on sale."""
+    tiers, rules, before = world.tiers, world.config.open_frontier, world.catalogue
+    code = np.array(codes, dtype=np.intp)
+    sold, local = code >= 0, code == LOCAL
+    provider, tier = np.where(sold, np.divmod(code, len(tiers.names)), -1)
+    prices = dict(zip(before.code.tolist(), before.price.tolist(), strict=True))
+    unknown = np.full(len(codes), np.nan)
     return Catalogue(
         code=code,
-        provider=nobody,
-        tier=nobody,
-        line=np.where(local, len(world.providers), len(world.providers) + 1),
-        names=names,
-        owners=names,
+        provider=provider,
+        tier=tier,
+        line=np.where(sold, provider, len(world.providers) + LOCAL - code),
+        names=tuple(FREE.get(c) or tiers.names[c % len(tiers.names)] for c in codes),
+        owners=tuple(FREE.get(c) or world.providers[c // len(tiers.names)].name for c in codes),
         goods=Goods(
-            capability=np.array([row[1] for row in rows]),
-            mode=np.where(local, UNTUNED, FULL),
-            engineering=np.where(local, rules.local_engineering, rules.open_engineering),
-            privacy=np.ones(len(rows)),
+            capability=unknown,
+            mode=np.where(sold, tiers.mode[tier], np.where(local, UNTUNED, FULL)),
+            engineering=np.where(
+                sold,
+                tiers.engineering[tier],
+                np.where(local, rules.local_engineering, rules.open_engineering),
+            ),
+            privacy=np.where(sold, tiers.privacy[tier], 1.0),
             shallow=np.where(local, rules.depth_penalty, 0.0),
         ),
-        params=params,
-        unit_cost=np.asarray(cost),
-        price=np.asarray(cost),
+        params=unknown,
+        unit_cost=unknown,
+        price=np.array([prices.get(c, np.nan) for c in codes], dtype=np.float64),
+        flagship=_flagships(world.making, provider.tolist(), tier.tolist()),
     )
 
 
-def _single_machine(world: World, returned: float) -> Free:
+def _flagships(made: Making, provider: list[int], tier: list[int]) -> dict[int, int]:
+    """Row of each seller's most capable product, of these the cheapest to serve, of these the last."""
+    rank = list(zip((-made.gap).tolist(), (-made.size * (1 + made.fee)).tolist(), strict=True))
+    rows = sorted(range(len(tier)), key=lambda row: rank[tier[row]])
+    best = {provider[row]: row for row in rows if provider[row] >= 0}
+    return {i: best[i] for i in dict.fromkeys(provider) if i >= 0}
+
+
+def _single_machine(world: World, stretch: float, returned: float) -> Model:
     """The best model that fits: it trails the frontier, under the ceiling of its size."""
     config, rules = world.config, world.config.open_frontier
     law, reference = config.scaling, config.technology.reference_flop
     fits = open_frontier.machine_params(rules, world.month)
     leap = rules.leap if world.month >= rules.leap_month else 0.0
-    stretch = float(np.exp(world.algorithms[-1]))
     top = open_frontier.ceiling(law, fits, stretch, reference) + leap
     q = min(_trailing(world, rules.local_lag, returned) + leap, top)
     size = float(optimal_params(law, reference * np.exp(q) / stretch))
-    return LOCAL, q, min(fits, size)
+    return q, min(fits, size)
 
 
-def _open_weights(world: World, returned: float) -> Free:
+def _open_weights(world: World, stretch: float, returned: float) -> Model:
     """The best public weights: those given away or mandated, or others' that trail the frontier."""
     config = world.config
-    law, reference = config.scaling, config.technology.reference_flop
     models = [model for provider in world.providers for model in published_models(world, provider)]
     best = max(models, key=lambda model: model.capability, default=None)
     trailing = _trailing(world, config.open_frontier.open_lag, returned)
     if best is not None and best.capability >= trailing:
-        return OPEN, best.capability, best.params
-    stretch = float(np.exp(world.algorithms[-1]))
-    return OPEN, trailing, float(optimal_params(law, reference * np.exp(trailing) / stretch))
+        return best.capability, best.params
+    flop = config.technology.reference_flop * np.exp(trailing) / stretch
+    return trailing, float(optimal_params(config.scaling, flop))
 
 
 def published_models(world: World, provider: Provider) -> list[BaseModel]:
@@ -149,7 +148,7 @@ def _trailing(world: World, months: float, returned: float) -> float:
 
 def _activations_share(world: World) -> float:
     """Share of the workloads with a provider to which it returns activations."""
-    product, tiers = world.workloads.product, world.tiers
-    users = np.bincount(product[product >= 0] % len(tiers.names), minlength=len(tiers.names))
-    total = int(users.sum())
-    return float(users[tiers.mode == ACTIVATIONS].sum() / total) if total else 0.0
+    users: list[int] = world.users[-OPEN:].reshape(-1, len(world.tiers.names)).sum(axis=0).tolist()
+    total = sum(users)
+    returned = sum(count for count, mode in zip(users, world.tiers.mode, strict=True) if mode == ACTIVATIONS)
+    return returned / total if total else 0.0

@@ -8,7 +8,6 @@ from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.ledger import AUDITORS, LENDERS, WORLD
-from sim.phases.publishing import flagships
 from sim.phases.renewal import within_ceilings
 from sim.phases.trade import trade_of
 from sim.world import World
@@ -24,21 +23,21 @@ def providers_settle(world: World) -> None:
 
 def _sell(world: World) -> None:
     """Customers spend; each provider is paid, by segment, and serves what it sold at unit cost."""
-    goods, sellers, best = world.catalogue, world.sellers, flagships(world)
+    goods, sellers = world.catalogue, world.sellers
     spend, tokens = _spend(world)
     world.product_revenue = spend.sum(axis=1)
-    world.trade = trade_of(world, spend)
     own = np.equal.outer(sellers, goods.provider).astype(float)  # [seller, product]
     sales, serving = own @ spend, own @ (tokens * goods.unit_cost)
+    world.trade = trade_of(world, sellers, sales)
     revenue = sales.sum(axis=1)
-    names = [segment.name for segment in world.segments]
+    names = world.segment_names
     payees = [world.providers[i].name for i in sellers]
     world.ledger.book_all(world.month, names, payees, "revenue", sales)
     for i, sold, served in zip(sellers, revenue.tolist(), serving.tolist(), strict=True):
         provider = world.providers[i]
         provider.flow("revenue", sold)
         pay(world, provider, "serving", -served)
-        provider.served = served / float(goods.unit_cost[best[i]]) + provider.public_tokens
+        provider.served = served / float(goods.unit_cost[goods.flagship[i]]) + provider.public_tokens
         provider.vintages[-1].revenue += sold
         provider.vintages[-1].serving += served
     free = spend[~goods.sold].sum(axis=0, keepdims=True)
@@ -48,20 +47,16 @@ def _sell(world: World) -> None:
 def _spend(world: World) -> tuple[Array, Array]:
     """Outlay by product and segment, USD/month [product, segment], and tokens, Mtoken/month [product]."""
     work, goods, config = world.workloads, world.catalogue, world.config.demand
-    users = np.flatnonzero(work.product != NOBODY)
-    order = np.argsort(goods.code)
-    column = order[np.searchsorted(goods.code, work.product[users], sorter=order)]
-    growth = config.spend_growth ** (world.month / MONTHS)
-    amount, listed = work.budget[users] * growth, goods.price[column]
+    users, shape = np.flatnonzero(work.product != NOBODY), (len(goods), len(world.segments))
+    column = goods.rows_of(work.product[users])
+    amount, listed = work.budget[users] * config.spend_growth ** (world.month / MONTHS), goods.price[column]
     price = paid_price(world, users, listed)
     if config.form == "unit_demand":
         amount = amount * price / config.price_unit
-    cells = column * len(world.segments) + work.segment[users]
-    size, shape = len(goods) * len(world.segments), (len(goods), len(world.segments))
-    spend: Array = np.bincount(cells, amount, size).astype(np.float64).reshape(shape)
-    tokens: Array = np.bincount(column, amount / price, len(goods)).astype(np.float64)
-    share = np.bincount(cells, minlength=size).reshape(shape).T / np.bincount(work.segment)[:, None]
-    world.segment_use = share
+    cells, size = column * shape[1] + work.segment[users], shape[0] * shape[1]
+    spend: Array = np.bincount(cells, amount, size).astype(np.float64, copy=False).reshape(shape)
+    tokens: Array = np.bincount(column, amount / price, shape[0]).astype(np.float64, copy=False)
+    world.segment_use = np.bincount(cells, minlength=size).reshape(shape).T / world.fields.size[:, None]
     sold = float(spend[goods.sold].sum())
     world.premium = float(amount @ (1 - listed / price)) / sold if sold else float("nan")
     return spend, tokens
@@ -69,11 +64,16 @@ def _spend(world: World) -> tuple[Array, Array]:
 
 def paid_price(world: World, rows: NDArray[np.intp], price: Array) -> Array:
     """What workloads pay for a million tokens, with what their hosts took at renewal, USD/Mtoken [row]."""
-    work, config = world.workloads, world.config.demand
-    higher = within_ceilings(world, rows, work.taken[rows]) / work.sensitivity[rows]
-    if config.form == "unit_demand":
-        return price + higher * config.price_unit
-    return np.asarray(price * np.exp(higher))
+    work, config, paid = world.workloads, world.config.demand, price.copy()
+    renewed = np.flatnonzero(work.taken[rows] > 0)
+    if renewed.size:
+        who = rows[renewed]
+        higher = within_ceilings(world, who, work.taken[who]) / work.sensitivity[who]
+        if config.form == "unit_demand":
+            paid[renewed] += higher * config.price_unit
+        else:
+            paid[renewed] *= np.exp(higher)
+    return paid
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:

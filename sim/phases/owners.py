@@ -22,8 +22,9 @@ def owners_give(world: World) -> None:
     for index, provider in enumerate(world.providers):
         if not provider.alive:
             continue
-        pay(world, provider, "backing", provider.monthly_backing, owner(provider))
-        if provider.config.ownership == "startup" and _round_is_due(world, provider):
+        if provider.config.ownership != "startup":
+            pay(world, provider, "backing", provider.monthly_backing, owner(provider))
+        elif _round_is_due(world, provider):
             _try_round(world, index, provider)
 
 

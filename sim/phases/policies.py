@@ -16,6 +16,7 @@ from sim.world import World
 def policies_take_effect(world: World) -> None:
     """The rules of the month; what begins and ends is told, and who is to be divided is divided."""
     world.public_year.append(world.public_outlay)
+    world.public_so_far = sum(world.public_year, np.zeros(len(world.governments)))
     world.public_outlay = np.zeros(len(world.governments))
     if not world.config.policies:
         return

@@ -8,7 +8,6 @@ from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.value import value
 from sim.phases.money import note_public_money, pay
-from sim.phases.publishing import flagships
 from sim.world import World
 
 KIND = "procurement"
@@ -30,8 +29,7 @@ def _buy(world: World, policy: Procurement) -> None:
     sellers = [i for i in world.sellers if reach is None or reach[homes[i], home]]
     if not sellers:
         return
-    best = flagships(world)
-    rows = [best[i] for i in sellers]
+    rows = [world.catalogue.flagship[i] for i in sellers]
     at_home = np.array([homes[i] == home for i in sellers])
     shares = purchase_shares(_utilities(world, rows) + policy.home_bias * at_home, _rho(world))
     for i, j, share in zip(sellers, rows, shares.tolist(), strict=True):

@@ -1,64 +1,60 @@
 """Takes the frozen view that decisions and records read."""
 
-import numpy as np
+import math
+from itertools import chain
 
-from sim.agents.provider import BaseModel
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.provider import BaseModel, Provider
 from sim.columns import OPEN
 from sim.economics import scaling, sizing
 from sim.economics.compute import exceeded
+from sim.economics.investment import log_sum
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.trust import worth
-from sim.economics.utility import before_price
+from sim.economics.utility import Goods, before_price
 from sim.economics.value import marginal_value, reward_for_scale
 from sim.phases.money_view import money_seen
 from sim.phases.rivalry import rivalry_view
-from sim.published import Panel, Published
+from sim.published import Known, Panel, Published
 from sim.world import World
 
+NAN = float("nan")
 TREND_MONTHS = 24  # over which the frontier's rise is measured
 
 
 def take_view(world: World, panel: Panel | None = None) -> Published:
     """State of the market as everybody may see it now; market research is new unless it is given."""
-    providers, work, goods = world.providers, world.workloads, world.catalogue
+    work, goods = world.workloads, world.catalogue
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
     panel = panel or _panel(world, growth)
-    best = flagships(world)
-    flagship = [best.get(i) for i in range(len(providers))]
-    most = len(providers) * len(world.config.tiers)
-    users = np.bincount(work.product - OPEN, minlength=most - OPEN)
-    use = users[goods.code - OPEN] / len(work.product)
-    capability, params, flop, model_cost = np.array([_of_model(p.model) for p in providers]).T
-    books = [
-        (p.books.revenue, p.books.serving, p.books.training, p.cash, p.public_money, p.served)
-        for p in providers
-    ]
-    revenue, serving, training, cash, public_money, served = np.array(books).T
+    known = _known(world)
     return Published(
         month=world.month,
-        names=tuple(p.name for p in providers),
-        alive=np.array([p.alive for p in providers]),
-        selling=np.array([p.model is not None for p in providers]),
-        capability=capability,
-        params=params,
-        flop=flop,
-        model_cost=model_cost,
-        price=np.array([np.nan if j is None else goods.price[j] for j in flagship]),
-        unit_cost=np.array([np.nan if j is None else goods.unit_cost[j] for j in flagship]),
-        revenue=revenue,
-        serving=serving,
-        training=training,
-        cash=cash,
+        names=tuple(provider.name for provider in world.providers),
+        alive=np.array([p.alive for p in world.providers]),
+        selling=np.array([p.model is not None for p in world.providers]),
+        capability=known.capability,
+        params=known.params,
+        flop=known.flop,
+        model_cost=known.model_cost,
+        price=known.price,
+        unit_cost=known.unit_cost,
+        revenue=known.revenue,
+        serving=known.serving,
+        training=known.training,
+        cash=known.cash,
         plans=world.plans,
         catalogue=goods,
         product_revenue=world.product_revenue,
-        product_use=use,
+        product_use=world.users[goods.code - OPEN] / len(work.product),
         panel=panel,
-        considering=float(work.considering.mean()),
-        using=float(np.mean(work.product >= 0)),
-        addressable=float(work.budget.sum()) * growth,
-        considered=float(panel.spend.sum()),
+        considering=np.count_nonzero(work.considering) / len(work.considering),
+        using=sum(world.users.tolist()[-OPEN:]) / len(work.product),
+        addressable=work.addressable * growth,
+        considered=panel.considered,
         surplus=world.surplus,
         trend=_trend(world),
         price_status=world.price_status,
@@ -77,15 +73,15 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         self_financed=world.self_financed,
         paid_back=world.paid_back,
         payback_time=world.payback_time,
-        money=money_seen(world),
+        money=money_seen(world, known),
         rules=world.rules,
         homes=world.homes,
         trade=world.trade,
         public_outlay=world.public_outlay,
-        public_money=public_money,
-        public_year=np.sum(world.public_year, axis=0) if world.public_year else world.public_outlay,
-        served=served,
-        rivalry=rivalry_view(world),
+        public_money=known.public_money,
+        public_year=world.public_so_far,
+        served=known.served,
+        rivalry=rivalry_view(world, known),
         premium=world.premium,
         oversight=world.oversight,
         trust=world.trusted,
@@ -93,69 +89,95 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
     )
 
 
-def _of_model(model: BaseModel | None) -> tuple[float, float, float, float]:
-    """Capability, parameters, training FLOP and development cost; NaN without a model."""
-    if model is None:
-        return (np.nan, np.nan, np.nan, np.nan)
-    return (model.capability, model.params, model.flop, model.budget)
-
-
-def flagships(world: World) -> dict[int, int]:
-    """Row of each seller's flagship as it is: of its most capable products, the cheapest to serve."""
+def _known(world: World) -> Known:
+    """What everybody may know of each provider; of its products the flagship."""
     goods = world.catalogue
-    best_last = np.lexsort((-goods.unit_cost, goods.capability))
-    return {
-        i: j for i, j in zip(goods.provider[best_last].tolist(), best_last.tolist(), strict=True) if i >= 0
-    }
+    price, cost = [*goods.price.tolist(), NAN], [*goods.unit_cost.tolist(), NAN]
+    best = [goods.flagship.get(i, -1) for i in range(len(world.providers))]
+    rows = (_row(p, price[j], cost[j]) for p, j in zip(world.providers, best, strict=True))
+    table = np.fromiter(chain.from_iterable(rows), np.float64).reshape(-1, len(Known._fields))
+    return Known(*table.T)
+
+
+def _row(provider: Provider, price: float, cost: float) -> tuple[float, ...]:
+    """A row of `Known`."""
+    model, books = provider.model, provider.books
+    return (
+        *((model.capability, model.params, model.flop, model.budget) if model else (NAN, NAN, NAN, NAN)),
+        price, cost,
+        books.revenue, books.serving, books.training, provider.cash, provider.public_money, provider.served,
+        provider.efficiency, provider.overhead,
+        books.backing + books.equity, books.dividend + books.liquidation, books.write_off,
+    )  # fmt: skip
 
 
 def _panel(world: World, growth: float) -> Panel:
     """Each type of a segment's panel stands for an equal part of the spend of those who consider."""
-    work, size = world.workloads, world.config.pricing.panel_per_segment
-    rows = work.panel
-    spend = np.bincount(work.segment, work.budget * work.considering) * growth
-    trust = worth(world.fields.correctness, world.trust)[work.segment[rows]]
-    bonus, alternatives = _menu(world, trust)
+    asked, size = world.respondents, world.config.pricing.panel_per_segment
+    trust = worth(world.fields.correctness, world.trust)[asked.segment]
     return Panel(
-        base=work.base[rows],
+        base=asked.base,
         trust=trust,
-        taste=work.taste[rows],
-        sensitivity=work.sensitivity[rows],
-        homes=world.segment_homes[work.segment[rows]],
-        bonus=bonus,
-        alternatives=alternatives,
-        spend=np.repeat(spend / size, size),
+        taste=asked.taste,
+        sensitivity=asked.sensitivity,
+        homes=asked.home,
+        bonus=_bonus(world),
+        alternatives=_alternatives(world, trust),
+        spend=np.repeat(world.workloads.considered * growth / size, size),
     )
 
 
-def _menu(world: World, trust: Array) -> tuple[Array, Array]:
-    """Worth of all tiers over the flagship alone at the leader, and of what needs no provider, util [type].
+def _bonus(world: World) -> Array:
+    """Worth of all tiers over the flagship alone at the leader, util [type]; the same while its model is."""
+    goods = world.catalogue
+    if not goods.flagship:
+        return np.zeros(len(world.workloads.panel))
+    flagship = max(goods.flagship.values(), key=goods.capability.__getitem__)
+    leader = world.providers[goods.provider[flagship]].model
+    if leader is not world.menu[0]:
+        world.menu = leader, _menu(world, flagship)
+    return world.menu[1]
 
-    $$b_i = (1-\\rho) \\ln \\sum_m e^{(V_{im} - V_{i,flagship})/(1-\\rho)}, \\quad
-      o_i = \\ln(1 + (\\sum_k e^{V_{ik}/(1-\\rho)})^{1-\\rho})$$
 
-    at cost in proportion to price, without tastes and costs of leaving.
+def _menu(world: World, flagship: int) -> Array:
+    """Worth of all tiers of a provider over its flagship alone, at cost in proportion to price, util [type].
+
+    $$b_i = (1-\\rho) \\ln \\sum_m e^{(V_{im} - V_{i,flagship})/(1-\\rho)}$$
+
+    What customers think of the provider, and what all its products cost more or less, cancel.
     """
-    rows, goods, config = world.workloads.panel, world.catalogue, world.config.demand
-    if not len(goods):
-        return np.zeros(len(rows)), np.zeros(len(rows))
-    alpha, scale = world.workloads.sensitivity[rows], 1 - config.nest_correlation
-    utilities = before_price(config.value, rows, world.workloads.traits, goods.goods) + trust[:, goods.line]
-    utilities -= alpha[:, None] * np.log(goods.unit_cost)
-    free = scale * np.logaddexp.reduce(utilities[:, ~goods.sold] / scale, axis=1)
-    alternatives = np.logaddexp(0.0, free)
-    if not goods.sold.any():
-        return np.zeros(len(rows)), alternatives
-    leader = goods.provider[np.argmax(np.where(goods.sold, goods.capability, -np.inf))]
-    flagship = flagships(world)[int(leader)]
-    over = utilities[:, goods.provider == leader] - utilities[:, [flagship]]
-    return scale * np.logaddexp.reduce(over / scale, axis=1), alternatives
+    goods, scale = world.catalogue, 1 - world.config.demand.nest_correlation
+    menu = np.flatnonzero(goods.provider == goods.provider[flagship])
+    scaled = _at_cost(world, menu) / scale
+    return scale * log_sum(scaled - scaled[menu == flagship])
+
+
+def _alternatives(world: World, trust: Array) -> Array:
+    """Worth of what needs no provider, none included, util [type].
+
+    $$o_i = \\ln(1 + (\\sum_k e^{V_{ik}/(1-\\rho)})^{1-\\rho})$$
+    """
+    goods, scale = world.catalogue, 1 - world.config.demand.nest_correlation
+    free = np.flatnonzero(~goods.sold)
+    scaled = (_at_cost(world, free) + trust.T[goods.line[free]]) / scale
+    return np.asarray(np.logaddexp(0.0, scale * log_sum(scaled)))
+
+
+def _at_cost(world: World, products: NDArray[np.intp]) -> Array:
+    """Utility of some products at the price of their unit cost to those who answer, util [product, type].
+
+    Without trust, tastes and costs of leaving.
+    """
+    work, goods, demand = world.workloads, world.catalogue, world.config.demand
+    some = Goods(*(column[products] for column in vars(goods.goods).values()))
+    worth = before_price(demand.value, work.panel, work.traits, some).T
+    return worth - np.log(goods.unit_cost[products])[:, None] * world.respondents.sensitivity
 
 
 def _trend(world: World) -> float:
     """Rise of the frontier over two years, nat/month; the rise expected at the start fills up."""
     expected = world.config.training.expected_progress / MONTHS
-    seen = [q for q in world.frontier[-TREND_MONTHS - 1 :] if np.isfinite(q)]
+    seen = [q for q in world.frontier[-TREND_MONTHS - 1 :] if math.isfinite(q)]
     if len(seen) < 2:
         return expected
     months = len(seen) - 1
@@ -165,20 +187,24 @@ def _trend(world: World) -> float:
 def _progress_rate(algorithms: list[float]) -> float:
     """Rise of the log of algorithms over the last year, nat/yr; NaN in the first year."""
     months = int(MONTHS)
-    return algorithms[-1] - algorithms[-1 - months] if len(algorithms) > months else float("nan")
+    return algorithms[-1] - algorithms[-1 - months] if len(algorithms) > months else NAN
 
 
 def _theta(world: World) -> float:
-    """The reward for a bigger training run at the most capable provider on sale."""
-    models = [p.model for p in world.providers if p.model]
-    if not models:
-        return float("nan")
-    leader = max(models, key=lambda model: model.capability)
-    law, demand, rows = world.config.scaling, world.config.demand, world.workloads.panel
+    """The reward for a bigger training run at the most capable provider on sale; the same while that is."""
+    leader = max((p.model for p in world.providers if p.model), key=lambda m: m.capability, default=None)
+    if leader is not world.reward[0]:
+        world.reward = leader, NAN if leader is None else _reward(world, leader)
+    return world.reward[1]
+
+
+def _reward(world: World, leader: BaseModel) -> float:
+    """What a run larger by one e-fold would bring the owner of a model."""
+    law, demand = world.config.scaling, world.config.demand
     ratio = leader.params / float(scaling.optimal_params(law, leader.flop))
     cost_elasticity, capability_elasticity = sizing.elasticities(law, ratio)
     return reward_for_scale(
-        taste=float(world.workloads.taste[rows].mean()),
+        taste=world.respondents.mean_taste,
         slope=float(marginal_value(demand.value, leader.capability)) * capability_elasticity,
         price_sensitivity=demand.price_sensitivity,
         cost_elasticity=cost_elasticity,

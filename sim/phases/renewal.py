@@ -26,20 +26,35 @@ def marginal_costs(world: World) -> Array:
     return world.catalogue.unit_cost / (1 - world.config.oversight.paid_share)
 
 
+def room_below_ceilings(world: World) -> Array | None:
+    """What the price term may rise by before it meets a ceiling, by code from OPEN on; None without any."""
+    goods, demand = world.catalogue, world.config.demand
+    if goods.ceilings is None:
+        return None
+    if demand.form == "unit_demand":
+        rise = np.maximum(goods.ceilings - goods.price, 0.0) / demand.price_unit
+    else:
+        rise = np.log(np.maximum(goods.ceilings / goods.price, 1.0))
+    room = np.full(len(world.providers) * len(world.config.tiers) - OPEN, np.inf)
+    room[goods.code - OPEN] = np.where(np.isfinite(goods.price), rise, np.inf)
+    return room
+
+
+def room_at_renewal(world: World, asked: Array) -> Array:
+    """The same by providers' codes where hosts ask for something, [code]; inf where no ceiling binds."""
+    room = room_below_ceilings(world) if asked.any() else None
+    if room is None:
+        return np.full(len(asked), np.inf)
+    return room[-OPEN:]
+
+
 def within_ceilings(world: World, rows: NDArray[np.intp], wanted: Array) -> Array:
     r"""Utility that hosts take at most from workloads by a higher price, util [row]; no price passes its cap.
 
     $$\min(h,\ \alpha \ln(\bar p / p)), \quad \min(h,\ \alpha (\bar p - p)/p_0) \text{ under unit demand}$$
     """
-    highest = highest_prices(world) if wanted.any() else None
-    if highest is None:
+    room = room_below_ceilings(world) if wanted.any() else None
+    if room is None:
         return wanted
-    work, goods, demand = world.workloads, world.catalogue, world.config.demand
-    room = np.full(len(world.providers) * len(world.config.tiers) - OPEN, np.inf)  # by code, from OPEN on
-    known = np.isfinite(goods.price)
-    above = np.maximum(highest[known], goods.price[known])
-    if demand.form == "unit_demand":
-        room[goods.code[known] - OPEN] = (above - goods.price[known]) / demand.price_unit
-    else:
-        room[goods.code[known] - OPEN] = np.log(above / goods.price[known])
+    work = world.workloads
     return np.minimum(wanted, work.sensitivity[rows] * room[work.product[rows] - OPEN])

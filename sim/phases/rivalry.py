@@ -7,14 +7,12 @@ import numpy as np
 from sim.agents.fighting import Purses, Research, War, choose_wars, possible_pairs
 from sim.agents.provider import Provider
 from sim.economics.game import price_game
-from sim.economics.predation import price_cost_ratio
 from sim.economics.progress import MONTHS
-from sim.economics.scaling import Array
 from sim.economics.search import search
 from sim.events import NO_CAUSE, latest
 from sim.phases.market import TOLERANCE, demand_of, world_terms
 from sim.phases.renewal import marginal_costs
-from sim.published import Rivalry
+from sim.published import Known, Rivalry
 from sim.world import World
 
 COUNTS = ("release", "training", "entry")  # events of a rival that can bring a war upon it
@@ -111,7 +109,7 @@ def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
         left=1 - world.config.oversight.paid_share,
         lowest=np.array([world.rules.lowest_level(p.name) for p in world.providers]),
         prices=peace.prices,
-        spend=float(panel.spend.sum()),
+        spend=panel.considered,
         names=tuple(p.name for p in world.providers),
         pairs=pairs,
     )
@@ -135,16 +133,13 @@ def backstop_left(world: World, provider: Provider) -> float:
     return rules.backstop_funds - world.backstopped.get(provider.name, 0.0)
 
 
-def rivalry_view(world: World) -> Rivalry:
-    """Wars under way, the chance of a fight, and every provider's price over its average avoidable cost."""
-    books = [p.books for p in world.providers]
-    avoidable = world.config.rivalry.avoidable_overhead * np.array(
-        [p.overhead / MONTHS for p in world.providers]
-    )
-    revenue: Array = np.array([b.revenue for b in books])
+def rivalry_view(world: World, known: Known) -> Rivalry:
+    """Wars under way, the chance of a fight, and what tests everybody's prices."""
     return Rivalry(
         fight_chance=world.fight_chance,
         aggressors=tuple(war.aggressor for war in world.wars),
         targets=tuple(war.target for war in world.wars),
-        price_cost=price_cost_ratio(revenue, np.array([b.serving for b in books]), avoidable),
+        revenue=known.revenue,
+        serving=known.serving,
+        avoidable=world.config.rivalry.avoidable_overhead * (known.overhead / MONTHS),
     )

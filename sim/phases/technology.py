@@ -26,6 +26,7 @@ def finished_runs_are_released(world: World) -> None:
     on_sale = [p.model.capability for p in world.providers if p.model]
     before = world.frontier[-1] if world.frontier else float("nan")
     world.frontier.append(max(on_sale, default=before))
+    world.reached = max([*on_sale, world.reached])  # NaN, which comes last, gives way to any number
 
 
 def _release(world: World, provider: Provider) -> None:

@@ -4,7 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.economics.scaling import Array
+from sim.economics.utility import Ties
 from sim.world import World
+
+
+def barred(world: World) -> NDArray[np.bool_] | None:
+    """Whether the law keeps providers from segments, [segment, provider]; None where all may sell to all."""
+    reach = world.rules.reach
+    if reach is None:
+        return None
+    return np.ascontiguousarray(~reach[world.homes][:, world.segment_homes].T)
 
 
 def availability(world: World, rows: NDArray[np.intp]) -> NDArray[np.bool_] | None:
@@ -12,25 +21,24 @@ def availability(world: World, rows: NDArray[np.intp]) -> NDArray[np.bool_] | No
 
     What runs without a provider crosses no border.
     """
-    reach, goods = world.rules.reach, world.catalogue
-    if reach is None:
+    law, goods = barred(world), world.catalogue
+    if law is None:
         return None
-    buyers = world.segment_homes[world.workloads.segment[rows]]
-    return ~goods.sold | reach[world.homes[goods.provider]][:, buyers].T
+    return ~goods.sold | ~law[world.workloads.segment[rows]][:, goods.provider]
 
 
-def cut_off(world: World) -> NDArray[np.bool_]:
-    """Whether a workload's present product may no longer be sold to it, [workload]."""
-    work, reach = world.workloads, world.rules.reach
-    if reach is None:
-        return np.zeros(len(work.product), dtype=bool)
-    sellers = world.homes[np.maximum(work.product, 0) // len(world.config.tiers)]
-    return (work.product >= 0) & ~reach[sellers, world.segment_homes[work.segment]]
+def allowed(world: World, ties: Ties) -> Ties:
+    """The same ties with trust of -inf where the law keeps a provider from a segment."""
+    law = barred(world)
+    if law is None:
+        return ties
+    kept = ties.trust.copy()
+    kept[:, : law.shape[1]][law] = -np.inf
+    return ties._replace(trust=kept)
 
 
-def trade_of(world: World, spend: Array) -> Array:
-    """Customers' outlay with providers, USD/month [seller's, buyer's government], from [product, segment]."""
-    goods, size = world.catalogue, len(world.places)
-    sellers = np.eye(size)[world.homes[goods.provider[goods.sold]]]
-    flows: Array = sellers.T @ spend[goods.sold] @ np.eye(size)[world.segment_homes]
+def trade_of(world: World, sellers: list[int], sales: Array) -> Array:
+    """Customers' outlay with providers, USD/month [seller's, buyer's government], from [seller, segment]."""
+    here = np.eye(len(world.places))
+    flows: Array = here[:, world.homes[sellers]] @ sales @ here[world.segment_homes]
     return flows

@@ -1,7 +1,5 @@
 """Trust moves with what use has led to, at home, among peers and with other lines."""
 
-import numpy as np
-
 from sim.economics import trust
 from sim.economics.scaling import Array
 from sim.safety import Trust
@@ -10,32 +8,28 @@ from sim.world import World
 
 def trust_moves(world: World) -> None:
     """Segments learn from the month's successes and failures, their own and others'."""
-    rule, use, line = world.config.trust, world.segment_use, world.catalogue.line
-    good = trust.reliability(rule, _quality(world), world.fields.depth)
-    own = trust.experience(use, good, line, len(world.lines))
+    rule, goods, fields = world.config.trust, world.catalogue, world.fields
+    own = trust.experience(
+        rule, world.segment_use, fields.depth, fields.gain, goods.goods, goods.line, len(world.struck)
+    )
     seen = trust.heard(rule, own, world.peers)
     news = trust.public(rule, world.struck)
     world.trust = trust.learn(rule, world.trust, trust.Outcomes(seen.good, seen.bad + news))
     by_line = own.good + own.bad  # [segment, line]
-    world.line_use = world.fields.weight @ by_line
+    start, by_all = world.config.demand.trust, fields.weight @ by_line
+    world.eagerness = trust.eagerness(rule, world.trust, start, by_all)
     world.trusted = _summary(world, by_line)
 
 
-def _quality(world: World) -> Array:
-    """Capability that a segment gets from each product, its tuning included, nat [segment, product]."""
-    goods, fields = world.catalogue.goods, world.fields
-    return goods.capability + fields.gain[:, goods.mode] - np.outer(fields.depth, goods.shallow)
-
-
 def _summary(world: World, use: Array) -> Trust:
-    weight, config = world.fields.weight, world.config
-    pull = trust.eagerness(config.trust, world.trust, config.demand.trust, world.line_use)
-    each = use.sum(axis=1)
+    """What is known of trust at the end of a month, from use by line [segment, line]."""
+    weight = world.fields.weight
+    each, held = use.sum(axis=1), (world.trust * use).sum(axis=1)
     uses = each > 0
-    held = (world.trust * use).sum(axis=1)
+    anybody = bool(uses.any())
     return Trust(
         of_lines=weight @ world.trust,
-        eagerness=float(weight @ pull),
-        mean=float(weight @ held / (weight @ each)) if uses.any() else float("nan"),
-        lowest=float((held[uses] / each[uses]).min()) if uses.any() else float("nan"),
+        eagerness=float(weight @ world.eagerness),
+        mean=float(weight @ held / (weight @ each)) if anybody else float("nan"),
+        lowest=float((held[uses] / each[uses]).min()) if anybody else float("nan"),
     )

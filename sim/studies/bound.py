@@ -17,7 +17,7 @@ import pandas as pd
 from sim.events import Veto
 from sim.model import run
 from sim.scenario import Scenario, load
-from sim.streams import name_key
+from sim.streams import key
 from sim.sweep.executors import LocalExecutor
 
 SCENARIO = "studies/frictionless.toml"
@@ -35,7 +35,7 @@ class Turns(Veto):
 
     def forbids(self, kind: str, who: str, month: int) -> bool:
         """Whether it is not this provider's turn."""
-        return kind == self.kind and (name_key(who) - month) % self.last != 0
+        return kind == self.kind and (key(who) - month) % self.last != 0
 
 
 @dataclass(frozen=True)

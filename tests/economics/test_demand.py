@@ -124,22 +124,3 @@ def test_prices_are_checked():
         demand.shares([1.0])
     with pytest.raises(ValueError, match="above 0"):
         demand.shares([1.0, 0.0])
-
-
-@pytest.mark.parametrize("form", FORMS)
-def test_picks_are_the_inverse_of_cumulated_shares(form: str) -> None:
-    rng = np.random.default_rng(4)
-    types, products = 400, 9
-    demand = LogitDemand(
-        V0=rng.normal(0, 6, (types, products)),
-        alpha=rng.uniform(0.2, 3, types),
-        weights=np.ones(types),
-        form=form,
-        availability=rng.uniform(size=(types, products)) < 0.7,
-        nesting_ids=["a", "b", "a", "c", "b", "a", "b", "a", "b"],
-        rho=[0.6, 0.0, 0.3],
-    )
-    prices, numbers = rng.uniform(0.5, 20, products), rng.uniform(size=types)
-    plain = (np.cumsum(demand.individual_shares(prices), axis=1) < numbers[:, None]).sum(axis=1)
-    np.testing.assert_array_equal(demand.picks(prices, numbers), plain)
-    assert set(plain) == set(range(products + 1))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.economics.conditions import sales, solve_market
+from sim.economics.conditions import sales_and_surplus, solve_conditions, solve_market
 from sim.economics.demand import FORMS, LogitDemand
 from sim.economics.game import PriceGame, price_game
 from sim.economics.search import search
@@ -28,15 +28,22 @@ def game(form: str, kept: list[int] | None = None, fixed: np.ndarray | None = No
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_game_with_prices_held_is_the_game_with_these_prices_given(form: str) -> None:
+def test_some_prices_move_as_in_the_game_with_the_others_given(form: str) -> None:
     held = np.full(PRODUCTS, np.nan)
     held[[0, 3, 4]] = [0.9, 2.0, 1.4]
-    start = np.full(PRODUCTS, 1.5)
-    derived, anew = game(form).holding(held), game(form, fixed=held)
-    answers = [solve_market(one, one.bounded(start), TOLERANCE).point for one in (derived, anew)]
-    np.testing.assert_allclose(*answers, rtol=1e-9)
-    np.testing.assert_array_equal(answers[0][[0, 3, 4]], [0.9, 2.0, 1.4])
-    np.testing.assert_allclose(sales(derived, start), anew.demand.mass @ anew.demand.individual_shares(start))
+    moving, start = np.isnan(held), np.where(np.isnan(held), 1.5, held)
+    found = solve_conditions(game(form), start, moving, TOLERANCE)
+    anew = solve_market(game(form, fixed=held), start, TOLERANCE)
+    np.testing.assert_allclose(found.point, anew.point, rtol=1e-9)
+    np.testing.assert_array_equal(found.point[~moving], held[~moving])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_sales_and_surplus_are_those_of_demand(form: str) -> None:
+    market, prices = game(form), np.linspace(0.9, 2.4, PRODUCTS)
+    sold, surplus = sales_and_surplus(market, prices)
+    np.testing.assert_allclose(sold, market.demand.mass @ market.demand.individual_shares(prices), rtol=1e-12)
+    assert surplus == pytest.approx(market.demand.consumer_surplus(prices), rel=1e-12)
 
 
 @pytest.mark.parametrize("form", FORMS)

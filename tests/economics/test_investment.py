@@ -71,7 +71,10 @@ def test_better_rivals_lower_and_cheaper_serving_raises_expected_profit() -> Non
     assert profit(0.0, 2.0) > profit(0.0, 3.0)
 
 
-def test_the_compiled_road_gives_what_the_formulas_give() -> None:
+@pytest.mark.parametrize(
+    ("rho", "lonely"), [(0.0, 0), (0.3, 1), (0.6, 0), (0.8, slice(2)), (0.95, slice(None))]
+)
+def test_the_compiled_road_gives_what_the_formulas_give(rho: float, lonely: int | slice) -> None:
     rng = np.random.default_rng(5)
     types, nodes, rivals = 90, 4, 6
     outlook = investment.Prospect(
@@ -79,11 +82,12 @@ def test_the_compiled_road_gives_what_the_formulas_give() -> None:
         taste=rng.uniform(0.1, 0.8, types),
         sensitivity=rng.uniform(0.1, 2.0, types),
         weights=rng.dirichlet(np.ones(types)),
-        rho=0.6,
-        rivals=investment.log_sum(rng.normal(0, 4, (rivals, nodes, types)) / 0.4),
+        rho=rho,
+        rivals=investment.log_sum(rng.normal(0, 4, (rivals, nodes, types)) / (1 - rho)),
         spend=rng.uniform(1e8, 1e9, nodes),
         discounted_months=rng.uniform(1, 6, nodes),
     )
+    outlook.rivals[lonely, :9], outlook.base[5:12] = -np.inf, -1e6
     values, costs = rng.uniform(-2, 20, 17), rng.uniform(0.01, 50, 17)
     compiled = investment.expected_profits(outlook, values, costs, 0.4)
     assert compiled == pytest.approx(investment.plain_profits(outlook, values, costs, 0.4), rel=1e-12)
@@ -93,11 +97,31 @@ def test_the_compiled_road_gives_what_the_formulas_give() -> None:
 
 
 def test_rivals_of_each_are_all_but_one_and_in_the_last_row_all() -> None:
-    scaled = np.random.default_rng(2).normal(0, 9, (5, 4, 30))
-    found = investment.rivals_of_each(scaled)
-    for row in range(5):
-        others = investment.log_sum(np.delete(scaled, row, axis=0))
-        np.testing.assert_allclose(found[row], others, rtol=1e-12, atol=1e-13)
-    np.testing.assert_allclose(found[5], investment.log_sum(scaled), rtol=1e-12, atol=1e-13)
-    assert np.isneginf(investment.rivals_of_each(scaled[:0])).all()
-    assert np.isneginf(investment.rivals_of_each(scaled[:1])[0]).all()
+    rng = np.random.default_rng(2)
+    known, taste, values = rng.normal(0, 4, (5, 30)), rng.uniform(0, 2, 30), rng.normal(0, 3, (5, 4))
+    there = np.ones((5, 4), dtype=bool)
+    there[1, :2] = there[:, 3] = False
+    found = investment.rivals_of_each(known, taste, values, there, RHO)
+    scaled = (known[:, None] + taste * values[:, :, None]) / (1 - RHO)
+    scaled[~there] = -np.inf
+    for row in range(6):
+        others = investment.log_sum(np.delete(scaled[:, :3], [row] if row < 5 else [], axis=0))
+        np.testing.assert_allclose(found[row, :3], others, rtol=1e-12, atol=1e-13)
+    assert np.isneginf(found[:, 3]).all()
+    assert np.isneginf(investment.rivals_of_each(known[:0], taste, values[:0], there[:0], RHO)).all()
+    assert np.isneginf(investment.rivals_of_each(known[:1], taste, values[:1], there[:1], RHO)[0]).all()
+
+
+def test_providers_weighed_together_expect_what_each_expects_alone() -> None:
+    rng = np.random.default_rng(7)
+    base, rivals = rng.normal(-2, 2, (4, 3)), rng.normal(0, 5, (4, 2, 3))
+    spend, months = np.array([SPEND, 2 * SPEND]), np.array([6.0, 5.0])
+    highest, lerner = np.array([1.0, 0.3, 0.8, 1.0]), np.array([0.5, 0.6, 0.97, 0.2])
+    values, costs = rng.uniform(0, 9, (4, 5)), rng.uniform(0.01, 5, (4, 5))
+    terms = (TASTE, ALPHA, WEIGHTS, RHO)
+    together = investment.Prospect(base, *terms, rivals, spend, months, highest)
+    found = investment.profits_of_each(together, values, costs, lerner)
+    for i in range(4):
+        alone = investment.Prospect(base[i], *terms, rivals[i], spend, months, float(highest[i]))
+        plain = investment.plain_profits(alone, values[i], costs[i], float(lerner[i]))
+        np.testing.assert_allclose(found[i], plain, rtol=1e-12)

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import gammainc, gammaincc
 
 import sim
 from sim.config.oversight import Oversight
 from sim.economics import access, harm, oversight
+from sim.economics.scaling import Array
+from sim.safety import Descent
 
 Q = np.array([8.0, 10.0, 5.0])
 USE = np.array([0.3, 0.1, 0.0])
@@ -40,9 +43,10 @@ def with_(rule: Oversight, **changes: object) -> Oversight:
 )
 def test_auditors_are_spread_as_the_rule_says(rule: Oversight, kind: str, expected: list[float]) -> None:
     found = np.array([0.25, 0.75, 0.0])
-    shares = oversight.allocation(with_(rule, allocation=kind), USE, Q, found)
+    effort = -np.log1p(-found) * rule.effort_scale * np.exp(rule.effort_slope * Q)
+    shares = oversight.allocation(with_(rule, allocation=kind), USE, Q, effort)
     assert shares == pytest.approx(expected)
-    idle = oversight.allocation(with_(rule, allocation="use"), np.zeros(3), Q, found)
+    idle = oversight.allocation(with_(rule, allocation="use"), np.zeros(3), Q, effort)
     assert idle == pytest.approx(1 / 3)
 
 
@@ -52,10 +56,12 @@ def test_what_audits_find(rule: Oversight) -> None:
     assert oversight.found_share(steep, 30.0 * np.exp(3.0), 10.0) == pytest.approx(1 - 1 / np.e)
     assert oversight.found_share(steep, 0.0, 10.0) == 0
     assert oversight.found_share(steep, 1e12, 10.0) == 1
-    halves = oversight.understood(steep, np.array([30 * np.log(2) * np.exp(1.5), 1e9, 0.0]), Q)
+    efforts = (30 * np.log(2) * np.exp(1.5), 1e9, 0.0)
+    halves = [oversight.understood(steep, e, q) for e, q in zip(efforts, Q, strict=True)]
     assert halves == pytest.approx([5.0, 10.0, -np.inf])
     assert oversight.found_share(steep, 30 * np.log(2) * np.exp(1.5), 5.0) == pytest.approx(0.5)
-    flat = oversight.understood(with_(steep, effort_slope=0.0), np.array([20.0, 21.0, 0.0]), Q)
+    level = with_(steep, effort_slope=0.0)
+    flat = [oversight.understood(level, e, q) for e, q in zip((20.0, 21.0, 0.0), Q, strict=True)]
     assert flat == pytest.approx([-np.inf, 10.0, -np.inf])
 
 
@@ -89,13 +95,54 @@ def test_what_models_have_in_common_fades_and_keeps_its_variance(rule: Oversight
     assert np.corrcoef(seen[:-later], seen[later:])[0, 1] == pytest.approx(np.exp(-1), abs=0.06)
 
 
+def descent(visible: Array, repaired: Array, screening: Array, base: list[int] | None = None) -> Descent:
+    """Products on bases of their own, unless said otherwise."""
+    products = len(visible)
+    rests = np.arange(products) if base is None else np.array(base)
+    reach = np.zeros((rests.max() + 1, products))
+    reach[rests, np.arange(products)] = visible
+    return Descent(np.arange(products), -1, rests, visible, repaired, screening, reach)
+
+
 def test_a_derivative_inherits_what_is_visible_less_what_is_repaired(rule: Oversight) -> None:
-    hazard, visible, repaired = np.full(2, 100.0), np.array([1.0, 0.6]), np.array([1.0, 0.5])
+    hazard, one, flat = np.full(2, 100.0), np.ones(2), np.zeros(2)
+    plain = with_(rule, common_share=0.0, tuned_hazard=0.0, severity_slope=0.0)
+    lines = descent(np.array([1.0, 0.6]), np.array([1.0, 0.5]), np.array([0.0, 0.25]))
     for found, expected in ((0.0, [100.0, 60.0]), (1.0, [0.0, 30.0]), (0.5, [50.0, 45.0])):
-        left = oversight.inherited(hazard, np.full(2, found), visible, repaired)
-        assert left == pytest.approx(expected)
-    own = oversight.added(with_(rule, tuned_hazard=2.0), hazard, visible, np.array([0.0, 0.25]))
-    assert own == pytest.approx([0.0, 0.4 * 200 * 0.75])
+        left = oversight.risks(plain, lines, flat, (one, flat), (hazard, np.full(2, found), lines.visible))
+        assert left.expected[0] == pytest.approx(expected)
+    average = with_(plain, tuned_hazard=2.0, hazard=100.0)
+    own = oversight.risks(average, lines, flat, (one, flat), (flat, flat, lines.visible))
+    assert own.expected[0] == pytest.approx([0.0, 0.4 * 200 * 0.75])
+
+
+def test_risks_of_many_products_are_those_of_the_formulas(rule: Oversight) -> None:
+    draw = np.random.default_rng(6)
+    base, count = [0, 0, 1, 3, 1, 0], 4
+    use, bad, visible, repaired, screening = draw.random((5, 6))
+    hazard, found, q = draw.random(count) * 900, draw.random(count), draw.normal(5, 2, 6)
+    steep = with_(rule, severity_slope=0.3, hazard_slope=-0.2)
+    lines = descent(visible, repaired, screening, base)
+    exposed = lines.reach @ use
+    risks = oversight.risks(steep, lines, q, (use, bad), (hazard, found, exposed))
+    average = steep.hazard * np.exp(-0.2 * q)
+    inherited = use * visible * hazard[base] * (1 - found[base] * repaired)
+    added = use * (1 - visible) * steep.tuned_hazard * average * (1 - screening)
+    single = (1 - steep.common_share) * inherited + added + bad * steep.misuse_hazard * average
+    for b in range(count):
+        own = np.array(base) == b
+        if not own.any():
+            assert (risks.expected[:, b] == 0).all()
+            assert (risks.harm[:, b] == 0).all()
+            continue
+        usual = steep.hazard * steep.failure_interval
+        assert exposed[b] == pytest.approx((use * visible)[own].sum())
+        assert risks.expected[0, b] == pytest.approx(single[own].sum(), rel=1e-12)
+        assert risks.expected[1, b] == pytest.approx(inherited[own].sum() / exposed[b] / usual, rel=1e-12)
+        worse = np.exp(0.3 * q)
+        for kind, events in enumerate((single, steep.common_share * inherited)):
+            harm = (risks.expected * risks.harm)[kind, b]
+            assert harm == pytest.approx((events * worse)[own].sum(), rel=1e-12)
 
 
 @given(
@@ -106,30 +153,40 @@ def test_a_derivative_inherits_what_is_visible_less_what_is_repaired(rule: Overs
 @settings(deadline=None)
 def test_bad_users_move_and_none_is_made(use: list[float], screening: list[float], migration: float) -> None:
     rule = with_(baseline(), migration=migration, misuse_share=0.01)
-    bad, kept_out = oversight.misuse(rule, np.array(use), np.array(screening))
+    bad, kept_out, unwatched = oversight.misuse(rule, np.array(use), np.array(screening))
     total = sum(use)
     assert (bad >= 0).all()
     assert 0 <= kept_out <= 1
     assert bad.sum() == pytest.approx(0.01 * total * (1 - kept_out), abs=1e-12)
+    if bad.sum() > 0:
+        assert unwatched == pytest.approx(bad[np.array(screening) == 0].sum() / bad.sum())
+    else:
+        assert np.isnan(unwatched)
 
 
 def test_screening_moves_bad_users_to_where_nobody_looks(rule: Oversight) -> None:
     use = np.array([0.5, 0.5])
-    none, _ = oversight.misuse(rule, use, np.zeros(2))
+    none, _, _ = oversight.misuse(rule, use, np.zeros(2))
     assert none == pytest.approx(rule.misuse_share * use)
-    some, out = oversight.misuse(with_(rule, migration=0.6), use, np.array([0.8, 0.0]))
+    some, out, unwatched = oversight.misuse(with_(rule, migration=0.6), use, np.array([0.8, 0.0]))
     assert some[0] < none[0]
     assert some[1] > none[1]
+    assert unwatched == pytest.approx(some[1] / some.sum())
     assert out == pytest.approx(0.4 * 0.4)  # half of use at 0.8, of which 0.4 do not come back
-    stay, out = oversight.misuse(with_(rule, migration=0.0), use, np.array([0.8, 0.0]))
+    stay, out, _ = oversight.misuse(with_(rule, migration=0.0), use, np.array([0.8, 0.0]))
     assert (stay[1], out) == (pytest.approx(none[1]), pytest.approx(0.4))
 
 
 def test_common_failures_carry_their_share_of_what_is_expected(rule: Oversight) -> None:
-    left, exposed = np.array([700.0, 0.0]), np.array([0.3, 0.2])
-    mean = oversight.failure_rate(rule, left) * oversight.failure_size(rule, exposed)
-    assert mean == pytest.approx(rule.common_share * left * exposed)
-    assert (oversight.failure_rate(with_(rule, hazard=0.0), left) == 0).all()
+    hazard, use, nothing = np.array([700.0, 0.0]), np.array([0.3, 0.2]), np.zeros(2)
+    lines = descent(np.ones(2), np.ones(2), nothing)
+    terms = (lines, nothing, (use, nothing), (hazard, nothing, use))
+    risks = oversight.risks(rule, *terms)
+    common = risks.expected[1] * risks.harm[1]
+    assert common == pytest.approx(rule.common_share * hazard * use)
+    assert common == pytest.approx(rule.common_share / (1 - rule.common_share) * risks.expected[0])
+    assert risks.expected[1] == pytest.approx(hazard / (rule.hazard * rule.failure_interval))
+    assert (oversight.risks(with_(rule, hazard=0.0), *terms).expected[1] == 0).all()
 
 
 def test_counts_and_harms_follow_their_distributions(rule: Oversight) -> None:
@@ -161,6 +218,37 @@ def test_the_tail_of_harm_is_that_of_a_simulation(rates: list[float], spread: fl
     assert worst - mean == pytest.approx(total[total >= level].mean() - mean, rel=0.03)
 
 
+@pytest.mark.parametrize("spread", [0.5, 2.0, 5.0])
+def test_the_tail_of_harm_is_that_of_the_spectrum_written_out(spread: float) -> None:
+    rates, sizes = np.array([0.02, 0.4, 0.0, 1.5]), np.array([900.0, 70.0, 50.0, 4.0])
+    mean, variance, cells, shape = 100.0, 400.0, harm.CELLS, 1 / spread**2
+    failures, below = rates @ sizes, harm.REACH * np.sqrt(variance)
+    deviation = np.sqrt(variance + rates @ sizes**2 * (1 + spread**2))
+    step = (below + failures + 2 * harm.REACH * deviation) / cells
+
+    def limited(x: Array) -> Array:
+        return gammainc(shape + 1, shape * x) + x * gammaincc(shape, shape * x)
+
+    h = step / sizes[:, None]
+    known = limited(h * np.arange(cells + 1))
+    middle = 2 * known[:, 1:-1] - known[:, :-2] - known[:, 2:]
+    lattice = np.hstack([1 - known[:, 1:2] / h, middle / h])
+    frequency = 2 * np.pi * np.arange(cells // 2 + 1) / (cells * step)
+    spectrum = np.exp(rates @ (np.fft.rfft(lattice) - 1) - variance * frequency**2 / 2)
+    first = int(below / step)
+    mass, harms = np.roll(np.fft.irfft(spectrum, cells), first), mean + step * (np.arange(cells) - first)
+    reached = np.cumsum(mass)
+    cell = int(np.searchsorted(reached, 0.95))
+    within = harms[:cell] @ mass[:cell] + harms[cell] * (0.95 - reached[cell - 1])
+    found = harm.tail(0.95, mean, variance, rates, sizes, spread)
+    assert found == pytest.approx((harms[cell], (mean + failures - within) / 0.05), rel=1e-6)
+
+
+def test_failures_that_harm_nobody_change_nothing() -> None:
+    one = harm.tail(0.95, 100.0, 100.0, np.array([0.2]), np.array([500.0]), 1.0)
+    assert harm.tail(0.95, 100.0, 100.0, np.array([0.2, 9.0]), np.array([500.0, 0.0]), 1.0) == one
+
+
 def test_harm_without_chance_is_its_mean() -> None:
     assert harm.tail(0.95, 7.0, 0.0, np.zeros(2), np.zeros(2), 2.0) == (7.0, 7.0)
 
@@ -173,18 +261,20 @@ def test_fewer_larger_failures_of_the_same_expectation_have_a_worse_tail() -> No
 
 
 def test_gini_of_equal_and_of_single_owners() -> None:
-    assert access.gini(np.array([2.0, 2.0]), np.array([0.5, 0.5])) == pytest.approx(0.0)
-    assert access.gini(np.array([0.0, 1.0]), np.array([0.9, 0.1])) == pytest.approx(0.9)
+    groups = np.array([[0.5, 0.5], [0.9, 0.1]])
+    assert access.gini(np.array([2.0, 2.0]), groups) == pytest.approx([0.0, 0.0])
+    assert access.gini(np.array([0.0, 1.0]), groups) == pytest.approx([0.5, 0.9])
     people = np.random.default_rng(5).random(200)
     differences = np.abs(np.subtract.outer(people, people)).mean() / (2 * people.mean())
-    assert access.gini(people, np.full(200, 1 / 200)) == pytest.approx(differences)
-    assert np.isnan(access.gini(np.zeros(2), np.full(2, 0.5)))
+    assert access.gini(people, np.full((1, 200), 1 / 200)) == pytest.approx(differences)
+    assert access.gini(people, np.full((1, 200), 0.3)) == pytest.approx(differences)
+    assert np.isnan(access.gini(np.zeros(2), groups)).all()
 
 
 def test_capability_used_counts_those_without_any() -> None:
-    amounts, weights = access.capability_used(np.array([0.2, 0.3]), np.array([-10.0, 0.0]))
+    amounts, weights = access.capability_used(np.array([[0.2, 0.3]]), np.array([-10.0, 0.0]))
     assert amounts == pytest.approx([0.0, np.log(100), 0.0])
-    assert weights == pytest.approx([0.2, 0.3, 0.5])
+    assert weights == pytest.approx(np.array([[0.2, 0.3, 0.5]]))
 
 
 def test_a_doubling_in_two_years_is_moores_law() -> None:

@@ -1,10 +1,13 @@
 """The compiled face against the plain formulas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.special import lambertw
 
 from sim.compiled import cache_folder, kernels
-from sim.economics.best_reply import payoffs
+from sim.economics.best_reply import look, payoffs
 from sim.economics.conditions import (
     KERNELS,
     TINY,
@@ -17,6 +20,7 @@ from sim.economics.conditions import (
 )
 from sim.economics.demand import FORMS, LogitDemand
 from sim.economics.game import Taxes, price_game
+from sim.economics.solo import solo_markups
 
 
 def game(form, nests, grouped, types=300, products=7):
@@ -64,12 +68,14 @@ def test_sums_near_and_far_from_a_reference_agree(case, share):
     spends, first = case.demand.spends, np.random.default_rng(1).uniform(1.5, 3.0, 7)
     step = share * compiled.NEAR / t.slopes.max() * np.array([1.0, -1.0, 0.5, 0.0, 1.0, -0.3, 1.0])
     prices = first * np.exp(step) if spends else first + step
-    known = compiled.no_reference(t)
-    compiled.sums_over_types(t, first, spends, known)
-    moved = compiled.sums_over_types(t, prices, spends, known)
-    np.testing.assert_allclose(
-        moved, compiled.sums_over_types(t, prices, spends, compiled.no_reference(t)), rtol=1e-12
-    )
+    known, everything = compiled.no_reference(t), np.ones(7, dtype=bool)
+    compiled.sums_over_types(t, first, spends, everything, known)
+    moved = compiled.sums_over_types(t, prices, spends, everything, known)
+    anew = compiled.sums_over_types(t, prices, spends, everything, compiled.no_reference(t))
+    np.testing.assert_allclose(moved, anew, rtol=1e-12)
+    some = np.array([False, True, False, False, True, True, False])
+    of_some = compiled.sums_over_types(t, prices, spends, some, known)
+    np.testing.assert_array_equal(of_some, np.where(some[:, None], moved, 0.0))
 
 
 def test_payoffs_agree(case):
@@ -78,6 +84,81 @@ def test_payoffs_agree(case):
     trials[1:, 2:4] = draw.uniform(1.5, 9.0, (4, 2))
     plain = [case.profits(row) * (1 / case.kept) @ case.tables.weights[1] for row in trials]
     np.testing.assert_allclose(payoffs(case, 1, trials), plain, rtol=1e-12)
+
+
+def plain_trials(case, player, prices, common, single):
+    """Rows of prices that a look tries for a player, one after the other."""
+    own = np.flatnonzero((case.players == player) & case.free)
+    changes = [dict.fromkeys(own, markup) for markup in common]
+    changes += [{j: markup} for j in own for markup in single]
+    rows = [prices]
+    for change in changes:
+        row = prices.copy()
+        for j, markup in change.items():
+            cost = case.mean_costs[j]
+            row[j] = cost * (1 + markup) if case.demand.spends else cost + markup
+        rows.append(case.bounded(row))
+    return rows
+
+
+def test_a_look_is_the_payoffs_of_its_trials(case):
+    frozen = np.where(
+        np.arange(7) < 3, 2.0, np.nan
+    )  # the first firm has nothing to set, the second one price
+    ceilings = np.full(7, 4.0)
+    part = replace(case, free=np.isnan(frozen), frozen=frozen, ceilings=ceilings)
+    prices = part.bounded(np.random.default_rng(3).uniform(1.5, 3.0, 7))
+    common = np.random.default_rng(4).uniform(0.5, 9.0, (3, 5))
+    single = np.random.default_rng(5).uniform(0.5, 9.0, (3, 2))
+    worth = kernels("sim.economics.kernels.replies").look(
+        part.tables, prices, part.free, part.floors, ceilings, part.mean_costs, common, single,
+        part.demand.spends,
+    )  # fmt: skip
+    for player in (1, 2):
+        rows = plain_trials(part, player, prices, common[player], single[player])
+        plain = [part.profits(row) / part.kept @ part.tables.weights[player] for row in rows]
+        np.testing.assert_allclose(worth[player, : len(rows)], plain, rtol=1e-11)
+        assert (worth[player, len(rows) :] == worth[player, 0]).all()
+    assert not worth[0].any()
+
+
+def test_a_look_finds_the_gain_that_is_there_and_none_at_the_best_prices():
+    demand = LogitDemand(np.full((200, 2), 3.0), np.linspace(0.9, 1.1, 200), np.ones(200), "unit_demand")
+    duopoly = price_game(demand, [1.0, 1.0], [0, 1])
+    best = solve_conditions(duopoly, np.array([2.0, 2.0]), duopoly.free, 1e-10).point
+    most, single = look(duopoly, best, solo_markups(duopoly, best))
+    assert (most, single) == (0.0, True)
+    dear = np.array([best[0], 9.0])
+    most, _ = look(duopoly, dear, solo_markups(duopoly, dear))
+    now, then = (duopoly.profits(np.array([best[0], price]))[1] for price in (9.0, best[1]))
+    assert 0.8 * (1 - now / then) < most <= 1 - now / then
+
+
+def test_a_look_sees_two_peaks():
+    few = LogitDemand(
+        [[9.0], [60.0]], [2.0, 0.1], [0.5, 0.03], "unit_demand"
+    )  # a mass, and a niche that pays
+    niche = price_game(few, [1.0], [0])
+    prices = np.array([2.0])
+    assert not look(niche, prices, solo_markups(niche, prices))[1]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_markups_of_single_types_are_the_closed_forms(form):
+    case = game(form, 0, False)
+    prices = np.random.default_rng(6).uniform(1.5, 3.0, 7)
+    alpha, demand, spends = case.demand.sensitivity[:, None], case.demand, case.demand.spends
+    odds = []
+    for player in range(3):
+        own = case.players == player
+        at_cost = np.exp(demand.utilities(np.where(own, case.mean_costs, prices)))
+        odds.append(at_cost[:, own].sum(axis=1) / (1.0 + at_cost[:, ~own].sum(axis=1)))
+    R, found = np.maximum(np.array(odds).T, np.exp(-30.0)), solo_markups(case, prices)
+    if spends:
+        rise = (1.0 + found) ** alpha
+        np.testing.assert_allclose(alpha * found * rise, rise + R, rtol=1e-9)
+    else:
+        np.testing.assert_allclose(found, (1.0 + lambertw(R / np.e).real) / alpha, rtol=1e-9)
 
 
 def test_sales_that_vanish_are_summed_in_logs():

@@ -8,6 +8,7 @@ from scipy.integrate import solve_ivp
 
 from sim.config.trust import Trust
 from sim.economics import trust
+from sim.economics.utility import Goods
 from sim.networks import matrix, peers
 from tests.economics.keys import keys
 
@@ -81,7 +82,9 @@ def test_without_outcomes_trust_rests() -> None:
 
 
 def test_reliability_rises_with_capability_and_falls_with_depth() -> None:
-    r = trust.reliability(RULE, np.array([[0.0, 10.0], [0.0, 10.0]]), np.array([0.7, 1.4]))
+    goods = Goods(np.array([0.0, 10.0]), np.zeros(2, dtype=np.intp), *np.zeros((3, 2)))
+    depth, gain = np.array([0.7, 1.4]), np.zeros((2, 1))
+    r = trust.experience(RULE, np.ones((2, 2)), depth, gain, goods, np.arange(2), 2).good
     assert r[0, 0] == pytest.approx(1 / (1 + 0.8 * 0.7))
     assert (r[:, 1] > r[:, 0]).all()
     assert (r[0] > r[1]).all()
@@ -89,11 +92,36 @@ def test_reliability_rises_with_capability_and_falls_with_depth() -> None:
 
 
 def test_experience_adds_up_products_of_a_line() -> None:
-    use = np.array([[0.1, 0.2, 0.3]])
-    good = np.array([[1.0, 0.5, 0.0]])
-    seen = trust.experience(use, good, np.array([1, 1, 0]), 3)
-    assert seen.good == pytest.approx(np.array([[0.0, 0.2, 0.0]]))
-    assert seen.bad == pytest.approx(np.array([[0.3, 0.1, 0.0]]))
+    draw = np.random.default_rng(1)
+    segments, products, lines = 5, 7, 3
+    use = draw.random((segments, products)) * (draw.random((segments, products)) > 0.5)
+    depth, gain, line = draw.random(segments), draw.random((segments, 4)), draw.integers(0, lines, products)
+    capability, engineering, privacy, shallow = draw.random((4, products))
+    goods = Goods(capability, draw.integers(0, 4, products), engineering, privacy, shallow)
+    quality = capability + gain[:, goods.mode] - np.outer(depth, shallow)
+    good = 1 / (1 + RULE.failure_odds * depth[:, None] * np.exp(-RULE.failure_slope * quality))
+    seen = trust.experience(RULE, use, depth, gain, goods, line, lines)
+    member = np.equal.outer(line, np.arange(lines))
+    np.testing.assert_allclose(seen.good, (use * good) @ member, rtol=1e-12)
+    np.testing.assert_allclose(seen.bad, (use * (1 - good)) @ member, rtol=1e-12)
+
+
+def test_what_is_heard_and_learnt_of_many_lines_is_that_of_the_formulas() -> None:
+    draw, known = np.random.default_rng(2), keys(["a", "b", "c"], ["law", "science"])
+    network = matrix(peers(known, 0.7), [key.name for key in known])
+    own, start = trust.Outcomes(*draw.random((2, 6, 4))), draw.random((6, 4))
+    own.good[:, 2] = own.bad[:, 2] = 0.0
+    for rule in (RULE, with_(spill=0.0, contagion=0.0)):
+        heard = trust.heard(rule, own, network)
+        for table, given_ in zip(heard, own, strict=True):
+            known_too = given_ + rule.contagion * (network.toarray() @ given_)
+            total = known_too.sum(axis=1, keepdims=True)
+            np.testing.assert_allclose(table, (1 - rule.spill) * known_too + rule.spill * total, rtol=1e-12)
+        up, down = rule.rise * heard.good, rule.fall * heard.bad
+        idle = up + down == 0
+        rest = np.where(idle, start, up / np.where(idle, 1.0, up + down))
+        expected = rest + (start - rest) * np.exp(-(up + down))
+        np.testing.assert_allclose(trust.learn(rule, start, heard), expected, rtol=1e-12)
 
 
 def test_contagion_carries_outcomes_to_peers_and_zero_carries_none() -> None:

@@ -192,6 +192,7 @@ def test_activations_leak_capability(small: sim.Scenario, reference: Market) -> 
     def open_lag(tier: str, leakage: float) -> float:
         market = same_history(market_at(small.amend({"open_frontier.leakage": leakage}), months=0), reference)
         market.workloads.product[:] = market.sellers[0] * len(names) + names.index(tier)
+        market.users = market.workloads.users(len(market.providers) * len(names))
         return max(reference.frontier) - _trailing(market, 9.0, _activations_share(market))
 
     assert open_lag("activations", 0.5) < open_lag("api", 0.5) - 1e-6

@@ -19,9 +19,10 @@ from sim.phases.division import divide
 from sim.phases.duties import duties_are_met
 from sim.phases.exits import insolvent_providers_go
 from sim.phases.invest import knowledge
-from sim.phases.lineage import FRINGE, bases, descent
+from sim.phases.lineage import bases, descent
 from sim.phases.mergers import rescuers
 from sim.rules import Guarantee, Rules
+from sim.safety import FRINGE
 
 ALWAYS = {"description": "A test.", "start": "2020-07", "end": "2035-06"}
 AMERICAN = {"jurisdictions": ["united_states"], "target": "domestic"}
@@ -180,7 +181,7 @@ def test_a_mandated_audit_adds_to_what_auditors_have_done(small: sim.Scenario) -
     duties_are_met(market, provider, replace(provider.model, flop=0.5))
     assert provider.vintages[-1].audit_effort == before + 10.0
     live = bases(market, descent(market))
-    assert live.effort[live.names.index("first_mover")] == before + 10.0
+    assert live.effort[market.bases.index("first_mover")] == before + 10.0
 
 
 def test_auditors_keep_nothing(small: sim.Scenario) -> None:

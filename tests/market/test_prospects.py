@@ -55,6 +55,12 @@ def test_a_run_is_worth_what_it_brings_over_the_model_in_hand(market: Market) ->
     assert anew.gains - kept.gains == pytest.approx(np.full(len(kept.gains), kept.kept), rel=1e-6)
 
 
+def test_what_the_market_expects_is_what_its_view_says(market: Market) -> None:
+    expected = market_ahead(market.config, market.published)
+    for name, column in vars(expected).items():
+        np.testing.assert_array_equal(getattr(market.ahead, name), column)
+
+
 @pytest.mark.parametrize(("trait", "sign"), [("bonus", 1.0), ("alternatives", -1.0)])
 def test_a_menu_adds_to_worth_and_what_needs_no_provider_takes_from_it(
     market: Market, trait: str, sign: float

@@ -100,7 +100,7 @@ def test_effort_adds_up_to_capacity_and_begins_anew_with_a_model(small: sim.Scen
     fringe = market.auditors.fringe_effort * np.exp(-1 / market.config.training.model_life)
     auditors_audit(market)
     gained = sum(p.vintages[-1].audit_effort for p in there) - sum(before)
-    assert gained + market.auditors.fringe_effort - fringe == pytest.approx(market.oversight.capacity)
+    assert gained + market.auditors.fringe_effort - fringe == pytest.approx(market.audits.capacity)
     table = sim.run(small, months=40, seed=3).vintages
     assert (table.hazard > 0).all()
     assert table.hazard.nunique() == len(table)

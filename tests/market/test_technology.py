@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.agents import appraisal
-from sim.agents.prospects import expected_margin, market_ahead, prospect
+from sim.agents.prospects import expected_margins, market_ahead, prospects
 from sim.economics import compute, investment, progress, scaling, sizing
 from sim.model import Market
 
@@ -261,11 +261,10 @@ def test_more_responses_to_the_own_conditions_move_expected_profits_by_under_hal
         market.step()
     view, ahead = market.published, market_ahead(market.config, market.published)
     values, costs = np.linspace(2.0, 12.0, 9), np.geomspace(0.05, 20.0, 9)
-    for index in range(len(market.providers)):
-        outlook = prospect(market.config, view, ahead, index)
-        seen = expected_margin(view, index)
-        found = investment.expected_profits(outlook, values, costs, seen)
-        with monkeypatch.context() as patch:
-            patch.setattr(investment, "PASSES", 30)
-            settled = investment.expected_profits(outlook, values, costs, seen)
-        assert np.abs(found - settled).max() < 5e-3 * settled.max()
+    everybody = range(len(market.providers))
+    outlooks, seen = prospects(market.config, view, ahead, everybody), expected_margins(view)
+    each = [np.broadcast_to(row, (len(everybody), 9)) for row in (values, costs)]
+    found = investment.profits_of_each(outlooks, *each, seen)
+    monkeypatch.setattr(investment, "PASSES", 30)
+    settled = investment.profits_of_each(outlooks, *each, seen)
+    assert (np.abs(found - settled).max(axis=1) < 5e-3 * settled.max(axis=1)).all()

@@ -17,6 +17,12 @@ EXACT = {"contract"}  # fused multiply-add only: `exp` needs its additions in or
 SUMS = {"reassoc", "contract", "nsz"}  # sums in vector lanes; no assumption about nan or infinity
 
 
+@njit(cache=True)
+def width(types):
+    """Room for the types of a block: rows an odd number of cache lines apart, no longer than needed."""
+    return min(BLOCK, ((types + 7) // 8 | 1) * 8)
+
+
 @njit(error_model="numpy", inline="always")
 def exp(x):
     """Exponential of x < 700, relative error below 3e-14 (degree 9); 3e-308 where x < -708."""
@@ -57,13 +63,51 @@ def log(x):
     return whole * 0.6931471805599453 + 2.0 * s * p
 
 
+@njit(error_model="numpy", cache=True)
+def turned(table, factor, least):
+    """Utilities [product, type] times the factor of their product, none below `least`, of [type, product]."""
+    types, J = table.shape
+    found = np.empty((J, types))
+    for first in range(0, J, 8):  # a cache line of the table at a time
+        for i in range(types):
+            for k in range(first, min(first + 8, J)):
+                found[k, i] = max(table[i, k] * factor[k], least)
+    return found
+
+
+@njit(error_model="numpy", cache=True)
+def laid_out(utilities, alpha, place, rho, players, weights, least):
+    """The parts of `game.Tables` that are made: base, slopes, spread, nest, weights and kept.
+
+    Of utilities [type, product], the nests' `place` [product] and `rho` [nest], and profit weights
+    [product, product], alike for the products of a player. Without correlation the nests are one.
+    """
+    nested = rho.max() > 0.0
+    spread, nest, J = np.ones(rho.size if nested else 1), np.zeros_like(place), place.size
+    slopes, factor, kept = np.empty((spread.size, alpha.size)), np.empty(J), np.empty(J)
+    counted = np.empty((players.max() + 1, J))
+    for g in range(spread.size):
+        spread[g] = 1.0 / (1.0 - rho[g])
+        for i in range(alpha.size):
+            slopes[g, i] = spread[g] * alpha[i]
+    for k in range(J):
+        nest[k] = place[k] if nested else 0
+        factor[k], kept[k] = spread[nest[k]], weights[k, k]
+        for j in range(J):
+            counted[players[k], j] = weights[k, j]
+    return turned(utilities, factor, least), slopes, spread, nest, counted, kept
+
+
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def exponentials(base, alpha, terms, nest, low, n, e, top, total, fresh):
     """Fill e [product, type] with exp(u - top of the nest), and the nests' sums.
 
     Tops are the nests' maxima if `fresh`, else those given, which must lie within 100 of them.
     """
-    total[:, :n] = 0.0
+    for g in range(total.shape[0]):
+        for i in range(n):
+            total[g, i] = 0.0
+            top[g, low + i] = -1e300 if fresh else top[g, low + i]
     for k in range(base.shape[0] if fresh else 0):
         g, term = nest[k], terms[k]
         best, source, slope = top[g, low : low + n], base[k, low : low + n], alpha[g, low : low + n]
@@ -93,14 +137,21 @@ def near_exp(x):
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def moved_exponentials(before, alpha, moved, nest, low, n, e, total):
     """Fill e and the nests' sums with those `before`, after terms `moved` so little that a series serves."""
-    total[:, :n] = 0.0
+    for g in range(total.shape[0]):
+        for i in range(n):
+            total[g, i] = 0.0
     for k in range(before.shape[0]):
         g, move = nest[k], moved[k]
         source, row, slope, whole = before[k, :n], e[k, :n], alpha[g, low : low + n], total[g, :n]
-        for i in range(n):
-            x = source[i] * near_exp(-slope[i] * move)
-            row[i] = x
-            whole[i] += x
+        if move == 0.0:
+            for i in range(n):
+                row[i] = source[i]
+                whole[i] += source[i]
+        else:
+            for i in range(n):
+                x = source[i] * near_exp(-slope[i] * move)
+                row[i] = x
+                whole[i] += x
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -139,6 +190,24 @@ def chosen(top, total, spread, n, prob):
         plain_shares(top, total, n, prob)
     else:
         nest_shares(top, total, spread, n, prob)
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def add_nest(top, total, value, spread, n, best, whole, worth):
+    """Add a nest to the choice among nests: `whole` sums exp(inclusive value - best), `worth` their values.
+
+    `value` is the nest's sum of e times what counts, so that worth / whole is its mean over choices.
+    """
+    factor = 1.0 / spread
+    for i in range(n):
+        mass = total[i] if total[i] > 0.0 else 1.0
+        inclusive = (top[i] + log(mass)) * factor
+        rise = inclusive - best[i]
+        less = exp(-abs(rise))
+        old, new = (less if rise > 0.0 else 1.0), (1.0 if rise > 0.0 else less)
+        whole[i] = whole[i] * old + new
+        worth[i] = worth[i] * old + new * (value[i] / mass)
+        best[i] = max(best[i], inclusive)
 
 
 @njit(error_model="numpy", inline="always")

@@ -16,27 +16,33 @@ from sim.economics.kernels.choice import (
     EXACT,
     NEAR,
     SUMS,
+    add_nest,
     chosen,
     exponentials,
+    log,
     margin_line,
     moved_exponentials,
+    width,
 )
-from sim.economics.kernels.fixed_point import extrapolated, remember
+from sim.economics.kernels.fixed_point import dot, extrapolated, remember, shift_steps
 
 DRIFT = 100.0  # change of a utility within which old tops are good enough
 TINY = 1e-250  # sales below it are summed over types in logs, by the plain formulas
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def earnings(e, costs, prices, nest, weights, spends, low, n, earned):
-    """Margins times e that each player counts in each nest, [player, nest, type]."""
-    earned[:, :, :n] = 0.0
+def earnings(e, costs, prices, nest, weights, spends, asking, low, n, earned, earns):
+    """Margins times e that each player counts in each nest, [player, nest, type], and where it counts any."""
     for player in range(weights.shape[0]):
+        earns[player].fill(False)
         for k in range(e.shape[0]):
-            if weights[player, k] == 0.0:
+            if weights[player, k] == 0.0 or not asking[player]:
                 continue
             start, slope = margin_line(prices[k], weights[player, k], spends)
             row, into, cost = e[k, :n], earned[player, nest[k], :n], costs[k]
+            if not earns[player, nest[k]]:
+                earns[player, nest[k]] = True
+                into.fill(0.0)
             if cost.size == 1:
                 margin = start - slope * cost[0]
                 for i in range(n):
@@ -48,7 +54,7 @@ def earnings(e, costs, prices, nest, weights, spends, low, n, earned):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def recapture(earned, prob, total, spread, sensitivity, mass, low, n, sold, steep):
+def recapture(earned, earns, prob, total, spread, sensitivity, mass, low, n, sold, steep):
     """Turn earnings into what an e of slope recaptures; fill sales and slope per e, [nest, type]."""
     back = np.empty(n)
     for g in range(spread.size):
@@ -60,15 +66,17 @@ def recapture(earned, prob, total, spread, sensitivity, mass, low, n, sold, stee
             sales[i] = weight[i] * per_e[i]
             slope[i] = sales[i] * alpha[i]
     for player in range(earned.shape[0]):
-        back[:] = 0.0
+        back.fill(0.0)
         for g in range(spread.size):
-            per_e, own = prob[g, :n], earned[player, g, :n]
-            for i in range(n):
-                back[i] += per_e[i] * own[i]
+            if earns[player, g]:
+                per_e, own = prob[g, :n], earned[player, g, :n]
+                for i in range(n):
+                    back[i] += per_e[i] * own[i]
         for g in range(spread.size):
-            own, whole, slope, extra = earned[player, g, :n], total[g, :n], steep[g, :n], spread[g] - 1.0
-            for i in range(n):
-                own[i] = slope[i] * (back[i] + extra * own[i] * whole[i])
+            if earns[player, g]:
+                own, whole, slope, extra = earned[player, g, :n], total[g, :n], steep[g, :n], spread[g] - 1.0
+                for i in range(n):
+                    own[i] = slope[i] * (back[i] + extra * own[i] * whole[i])
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)
@@ -100,68 +108,136 @@ class Reference(NamedTuple):
     top_at: Array  # [product], price terms at which the tops were the nests' maxima
     e: Array  # [block, product, type of the block]
     at: Array  # [product], price terms of `e`
+    e_near: Array  # [product, type of a block], room for exponentials near `e`
+    earned: Array  # [player, nest, type of a block], room for earnings
 
 
 @njit(cache=True)
 def no_reference(t):
     """Room for a reference, far from any prices."""
-    (J, types), nests = t.base.shape, t.spread.size
-    e = np.empty(((types + BLOCK - 1) // BLOCK, J, BLOCK))
-    return Reference(np.empty((nests, types)), np.full(J, np.inf), e, np.full(J, np.inf))
+    (J, types), nests, n = t.base.shape, t.spread.size, width(t.base.shape[1])
+    return Reference(
+        top=np.empty((nests, types)),
+        top_at=np.full(J, np.inf),
+        e=np.empty(((types + n - 1) // n, J, n)),
+        at=np.full(J, np.inf),
+        e_near=np.empty((J, n)),
+        earned=np.empty((t.weights.shape[0], nests, n)),
+    )
+
+
+@njit(error_model="numpy", cache=True)
+def change(terms, before):
+    """Largest change of a price term; inf far from any prices."""
+    most = 0.0
+    for k in range(terms.size):
+        most = max(most, abs(terms[k] - before[k]))
+    return most
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def sums_over_types(t, prices, spends, known):
-    """Sales, slope, recaptured margin, cost of sales and of slope of each product, [product, 5].
+def sums_over_types(t, prices, spends, asked, known):
+    """Sales, slope, recaptured margin, cost of sales and of slope of the products `asked`, [product, 5].
 
     `t` are the `game.Tables`; a player's margins count by `t.weights` [player, product]. The exponentials
     are those of the reference `known`, moved, where it is near enough; else they become its new ones.
     """
-    J, types, nests = t.base.shape[0], t.base.shape[1], t.spread.size
-    scratch, earned = np.empty((J, BLOCK)), np.empty((t.weights.shape[0], nests, BLOCK))
+    (J, types), nests, players = t.base.shape, t.spread.size, t.weights.shape[0]
     total, prob = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
     sold, steep = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
+    asking, earns = np.zeros(players, dtype=np.bool_), np.zeros((players, nests), dtype=np.bool_)
     terms, sums, steepest = (np.log(prices) if spends else prices), np.zeros((J, 5)), t.slopes.max()
+    near = change(terms, known.at) * steepest < NEAR
+    new_tops = not change(terms, known.top_at) * steepest < DRIFT
     moved = terms - known.at
-    near = np.abs(moved).max() * steepest < NEAR
-    new_tops = not np.abs(terms - known.top_at).max() * steepest < DRIFT
-    if not near:
-        known.at[:] = terms
-    if new_tops:
-        known.top_at[:] = terms
-        known.top[:] = -1e300
+    for k in range(J):
+        asking[t.players[k]] |= asked[k]
+        known.at[k] = known.at[k] if near else terms[k]
+        known.top_at[k] = terms[k] if new_tops else known.top_at[k]
     for low in range(0, types, BLOCK):
         n, kept = min(BLOCK, types - low), known.e[low // BLOCK]
-        e = scratch if near else kept
+        e = known.e_near if near else kept
         if near:
             moved_exponentials(kept, t.slopes, moved, t.nest, low, n, e, total)
         else:
             exponentials(t.base, t.slopes, terms, t.nest, low, n, e, known.top, total, new_tops)
         chosen(known.top[:, low : low + n], total, t.spread, n, prob)
-        earnings(e, t.costs, prices, t.nest, t.weights, spends, low, n, earned)
-        recapture(earned, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
+        earnings(e, t.costs, prices, t.nest, t.weights, spends, asking, low, n, known.earned, earns)
+        recapture(known.earned, earns, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
         for j in range(J):
-            g = t.nest[j]
-            collect(
-                e[j, :n], sold[g, :n], steep[g, :n], earned[t.players[j], g, :n], t.costs[j], low, n, sums[j]
-            )
+            if asked[j]:
+                g = t.nest[j]
+                back = known.earned[t.players[j], g, :n]
+                collect(e[j, :n], sold[g, :n], steep[g, :n], back, t.costs[j], low, n, sums[j])
     return sums
 
 
+@njit(cache=True)
+def least_sales(sums, asked):
+    """Smallest sales of the products `asked`; nan if one is."""
+    least = np.inf
+    for j in range(asked.size):
+        if asked[j] and (sums[j, 0] < least or np.isnan(sums[j, 0])):
+            least = sums[j, 0]
+    return least
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def sales_and_surplus(t, prices, spends):
+    """Weights x shares of each product [product], and the surplus of all types in currency."""
+    J, types, nests = t.base.shape[0], t.base.shape[1], t.spread.size
+    e, total, prob = np.empty((J, width(types))), np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
+    top, worth = np.empty((nests, types)), np.empty(BLOCK)
+    whole, best = np.empty(BLOCK), np.empty(BLOCK)
+    terms, sales, surplus = (np.log(prices) if spends else prices), np.zeros(J), 0.0
+    for low in range(0, types, BLOCK):
+        n = min(BLOCK, types - low)
+        weight, alpha = t.mass[low : low + n], t.alpha[low : low + n]
+        exponentials(t.base, t.slopes, terms, t.nest, low, n, e, top, total, True)
+        chosen(top[:, low : low + n], total, t.spread, n, prob)
+        best.fill(0.0)
+        whole.fill(1.0)
+        worth.fill(0.0)
+        for g in range(nests):
+            add_nest(top[g, low : low + n], total[g], total[g], t.spread[g], n, best, whole, worth)
+            for i in range(n):
+                prob[g, i] *= weight[i] / total[g, i]
+        for i in range(n):
+            surplus += weight[i] / alpha[i] * (best[i] + log(whole[i]))
+        for j in range(J):
+            sales[j] += dot(e[j, :n], prob[t.nest[j], :n])
+    return sales, surplus
+
+
 @njit(error_model="numpy", cache=True)
-def asked(t, sums, prices, spends):
-    """Prices the conditions ask for, see `conditions.best_markups`, of sums over types."""
-    target = np.empty(prices.size)
+def best_prices(t, sums, prices, moving, floors, ceilings, spends):
+    """Prices the conditions ask for, see `conditions.best_markups`, of sums over types; within bounds."""
+    target = prices.copy()
     for j in range(prices.size):
+        if not moving[j]:
+            continue
         sales, slope, back, cost, cost_slope = sums[j]
         factor = t.spread[t.nest[j]]
         steep, back = slope * factor, back / t.kept[j]
         if spends:
             needs, keeps = cost + cost_slope * factor, steep - back
-            target[j] = needs / keeps if keeps > 1e-9 * steep else 10.0 * prices[j]
+            price = needs / keeps if keeps > 1e-9 * steep else 10.0 * prices[j]
         else:
-            target[j] = (cost_slope * factor + sales + back) / steep
+            price = (cost_slope * factor + sales + back) / steep
+        target[j] = min(max(price, floors[j]), ceilings[j])
     return target
+
+
+@njit(error_model="numpy", cache=True)
+def apart(point, image, scale, spends):
+    """Largest distance of two rows: of logs, or of prices relative to price and margin; nan if one is."""
+    error = 0.0
+    for j in range(point.size):
+        size = 1.0 if spends else max(abs(image[j]) + abs(image[j] - scale[j]), 1e-300)
+        distance = abs(image[j] - point[j]) / size
+        if distance > error or np.isnan(distance):
+            error = distance
+    return error
 
 
 @njit(error_model="numpy", cache=True)
@@ -180,15 +256,14 @@ def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most, points,
     known = no_reference(t)
     for count in range(1, most + 1):
         at = np.exp(point) if spends else point
-        sums = sums_over_types(t, at, spends, known)
-        if not sums[:, 0].min() > TINY:
+        sums = sums_over_types(t, at, spends, moving, known)
+        if not least_sales(sums, moving) > TINY:
             return at, error, count, False, filled
-        target = np.where(moving, np.minimum(np.maximum(asked(t, sums, at, spends), floors), ceilings), at)
+        target = best_prices(t, sums, at, moving, floors, ceilings, spends)
         image = np.log(target) if spends else target
-        size = np.ones(point.size) if spends else np.abs(target) + np.abs(target - scale)
-        error = (np.abs(image - point) / np.maximum(size, 1e-300)).max()
+        error = apart(point, image, scale, spends)
         if inherited:
-            steps[:filled] += (image - point) - steps[filled - 1]
+            shift_steps(steps, filled, image - point)
             inherited = False
         else:
             filled = remember(points, steps, 0 if error > 2.0 * best else filled, point, image)

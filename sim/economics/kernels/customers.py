@@ -1,23 +1,42 @@
-"""Compiled steps of customers who choose: qualities, utilities, picks.
+"""Compiled utilities of customers, in blocks of rows.
 
-Symbols: rows are workloads picked from whole columns, products inside; `who` columns over workloads, `what`
-over products. What they compute is written out in `sim.economics.utility` and `sim.economics.choice`.
+Symbols: rows are workloads picked from whole columns; e utilities [product, row], products outside and rows
+inside; `who` are `utility.Traits`, `ties` are `utility.Ties`, `what` columns of `utility.Goods`, `offers` who
+sells them. What they compute is written out in `sim.economics.utility` and `sim.economics.value`.
 """
 
 # mypy: allow-untyped-defs
+from typing import Any, NamedTuple
+
 import numpy as np
 from numba import njit, vectorize
 
-from sim.economics.kernels.choice import EXACT, exp, log
+from sim.economics.kernels.choice import EXACT, exp
+from sim.economics.kernels.nests import BLOCK
 
-BLOCK = 120  # rows in hand at once, few enough for the cache
-LOWEST = -1e300  # util: of a product that is not there
+LINEAR, SATURATING, THRESHOLD, GIVEN = range(4)  # value maps
+LARGEST = 700.0  # exponent
+ELSEWHERE = -9  # host of those without a provider
+COLUMNS = 7  # numbers of a row that `wants` and `add_ties` keep in hand
+
+
+class Hand(NamedTuple):
+    """What is in hand of a block of rows."""
+
+    e: Any  # [product, row]
+    rows: Any  # [column, row], numbers of the rows
+    gained: Any  # [mode, row]
+    feelings: Any  # [line, row]
+    lines: Any  # columns of tastes
+    of_product: Any  # place among `lines` of each product's line
+    now: Any  # [row], code of the product in use
+    host: Any  # [row], its provider
 
 
 @vectorize(["float64(float64)"], cache=True)
 def exponential(x):
     """Exponential of every element, relative error below 3e-14; of 700 where x > 700."""
-    return exp(min(x, 700.0))
+    return exp(min(x, LARGEST))
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -32,120 +51,136 @@ def qualities(rows, depth, gain, capability, mode, shallow):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def before_price(rows, worth, who, what):
-    """Utility of every product to a row without its price and what binds the row, [row, product]."""
-    base, taste, engineering, privacy = who
-    own_work, in_house = what
-    found = np.empty(worth.shape)
-    for i in range(rows.size):
-        start, liking, effort, secret = base[rows[i]], taste[rows[i]], engineering[rows[i]], privacy[rows[i]]
-        for j in range(own_work.size):
-            found[i, j] = start + liking * worth[i, j] + (secret * in_house[j] - effort * own_work[j])
-    return found
+def curved_worths(e, n, rule, gained, deep, capability, mode, shallow):
+    """Fill `e` with values under a map of z = exp(-(Q - m)/w): P (1 - z) if it saturates, else H/(1 + z).
 
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def add_ties(found, rows, level, what, ties, terms, held_up):
-    """Add to utilities a row's own level, its feelings for lines, and what leaving or staying costs."""
-    line, seller, code = what
-    segment, tastes, trust, present, lock_in = ties
-    switching, retuning = terms
-    tiers = lock_in.size
-    for i in range(rows.size):
-        row = rows[i]
-        now = present[row]
-        host = now // tiers if now >= 0 else -9
-        leaving = switching + retuning * lock_in[now % tiers] if now >= 0 else 0.0
-        start, liking, trusted = level[row], tastes[row], trust[segment[row]]
-        for j in range(line.size):
-            feeling = trusted[line[j]] + liking[line[j]]
-            cost = leaving if seller[j] != host else (held_up[i] if code[j] == now else 0.0)
-            found[i, j] += start + feeling - cost
-
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole):
-    """Of a block of rows: exponentials below the nests' tops, their sums, log-sums and logs of nests' shares.
-
-    Products outside and rows inside; `whole` is the log of one plus the nests' inclusive values.
+    z is a product of what product, tuning and depth do to it; `gained` [mode, row] is used up.
     """
-    log_sum[:, :n], total[:, :n], whole[:n] = LOWEST, 0.0, 0.0
-    for j in range(nest.size):
-        factor, top, row = spread[nest[j]], log_sum[nest[j]], e[j]
+    form, size, middle, width, _ = rule
+    for m in range(gained.shape[0]):
         for i in range(n):
-            row[i] = max(utilities[low + i, j] * factor, LOWEST)
-            top[i] = max(top[i], row[i])
-    for j in range(nest.size):
-        top, so_far, row = log_sum[nest[j]], total[nest[j]], e[j]
-        for i in range(n):
-            x = exp(row[i] - top[i])
-            row[i] = x
-            so_far[i] += x
-    best = np.zeros(n)
-    for g in range(spread.size):
-        for i in range(n):
-            log_sum[g, i] += log(total[g, i])
-            of_nest[g, i] = log_sum[g, i] / spread[g]
-            best[i] = max(best[i], of_nest[g, i])
-    for g in range(spread.size):
-        for i in range(n):
-            whole[i] += exp(of_nest[g, i] - best[i])
+            gained[m, i] = exp(min(-gained[m, i] / width, LARGEST))
+    for j in range(capability.size):
+        row, factor, z = e[j], gained[mode[j]], exp(min((middle - capability[j]) / width, LARGEST))
+        if shallow[j] != 0.0:
+            for i in range(n):
+                row[i] = factor[i] * exp(min(deep[i] * shallow[j] / width, LARGEST))
+            factor = row
+        if form == SATURATING:
+            for i in range(n):
+                row[i] = size * (1.0 - z * factor[i])
+        else:
+            for i in range(n):
+                row[i] = size / (1.0 + z * factor[i])
+
+
+@njit(error_model="numpy", cache=True)
+def in_hand(line, modes):
+    """Room for a block, with the lines as they come along the products, and the place of each product's."""
+    of_product, count = np.empty(line.size, dtype=np.intp), 0
+    for j in range(line.size):
+        count += j == 0 or line[j] != line[j - 1]
+        of_product[j] = count - 1
+    lines = np.empty(count, dtype=np.intp)
+    for j in range(line.size):
+        lines[of_product[j]] = line[j]
+    now, host = np.empty(BLOCK, dtype=np.intp), np.empty(BLOCK, dtype=np.intp)
+    rows = np.empty((COLUMNS, BLOCK))
+    by_mode, by_line = np.empty((modes, BLOCK)), np.empty((lines.size, BLOCK))
+    return Hand(np.empty((line.size, BLOCK)), rows, by_mode, by_line, lines, of_product, now, host)
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def wants(hand, rows, low, n, rule, who, what):
+    """Fill the utilities of a block of rows without price and what binds the rows.
+
+    `rule`: number of a value map, its size, middle and width, and the values themselves where they are given.
+    """
+    form, given, e, gained = rule[0], rule[4], hand.e, hand.gained
+    capability, mode, own_work, in_house, shallow = what
+    start, liking, effort, secret, deep = hand.rows[0], hand.rows[1], hand.rows[2], hand.rows[3], hand.rows[4]
     for i in range(n):
-        whole[i] = best[i] + log(whole[i] + exp(-best[i]))
-    for g in range(spread.size):
+        row = rows[low + i]
+        start[i], liking[i], deep[i] = who.base[row], who.taste[row], who.depth[row]
+        effort[i], secret[i] = who.engineering[row], who.privacy[row]
+        for m in range(gained.shape[0]):
+            gained[m, i] = who.gain[row, m]
+    if form == GIVEN:
         for i in range(n):
-            of_nest[g, i] -= whole[i]
-
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def choices(utilities, nest, rho):
-    """Logs of shares, of shares within the nest, and of one plus the sum of the nests' inclusive values."""
-    types, products = utilities.shape
-    spread, e = 1.0 / (1.0 - rho), np.empty((products, BLOCK))
-    total, log_sum, of_nest = np.empty((3, rho.size, BLOCK))
-    shares, within, whole = np.empty((types, products)), np.empty((types, products)), np.empty(types)
-    for low in range(0, types, BLOCK):
-        n = min(BLOCK, types - low)
-        nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole[low:])
+            for j in range(capability.size):
+                e[j, i] = given[low + i, j]
+    elif form == LINEAR:
+        for j in range(capability.size):
+            for i in range(n):
+                e[j, i] = capability[j] + gained[mode[j], i] - deep[i] * shallow[j]
+    else:
+        curved_worths(e, n, rule, gained, deep, capability, mode, shallow)
+    for j in range(capability.size):
+        row, kept, work = e[j], in_house[j], own_work[j]
         for i in range(n):
-            for j in range(products):
-                own = utilities[low + i, j] * spread[nest[j]] - log_sum[nest[j], i]
-                within[low + i, j] = own
-                shares[low + i, j] = own + of_nest[nest[j], i]
-    return shares, within, whole
+            row[i] = start[i] + liking[i] * row[i] + (secret[i] * kept - effort[i] * work)
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def log_sums(utilities, nest, rho):
-    """Log of one plus the sum of the nests' inclusive values, by row."""
-    rows, products = utilities.shape
-    spread, e = 1.0 / (1.0 - rho), np.empty((products, BLOCK))
-    total, log_sum, of_nest = np.empty((3, rho.size, BLOCK))
-    whole = np.empty(rows)
-    for low in range(0, rows, BLOCK):
-        n = min(BLOCK, rows - low)
-        nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole[low:])
-    return whole
+def add_ties(hand, rows, low, n, who, ties, offers, terms):
+    """Add what a block of rows feels for lines, what leaving or staying costs, and alpha times `terms`.
+
+    Leaves each row's product in `now`, its provider in `host` and what staying costs in the last of `rows`.
+    """
+    code, seller, _ = offers
+    alpha, leaving, staying = hand.rows[4], hand.rows[5], hand.rows[6]
+    e, feelings, lines, of_product, now, host = (
+        hand.e,
+        hand.feelings,
+        hand.lines,
+        hand.of_product,
+        hand.now,
+        hand.host,
+    )
+    for i in range(n):
+        row = rows[low + i]
+        mine, ours, present = ties.taste[row], ties.trust[ties.segment[row]], ties.present[row]
+        for k in range(lines.size):
+            feelings[k, i] = ours[lines[k]] + mine[lines[k]]
+        now[i], alpha[i] = present, who.sensitivity[row]
+        host[i], leaving[i], staying[i] = ELSEWHERE, 0.0, 0.0
+        if present >= 0:
+            host[i], leaving[i] = ties.host[present], ties.leaving[present]
+            staying[i] = min(ties.asked[present], alpha[i] * ties.room[present])
+    for j in range(code.size):
+        utility, feeling = e[j], feelings[of_product[j]]
+        provider, number, term = seller[j], code[j], terms[j]
+        for i in range(n):
+            cost = leaving[i] if provider != host[i] else (staying[i] if number == now[i] else 0.0)
+            utility[i] += alpha[i] * term + feeling[i] - cost
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def picks(utilities, nest, rho, uniforms):
-    """Product that each row's uniform number picks by its nested-logit shares; their count means none."""
-    rows, products = utilities.shape
-    spread, e = 1.0 / (1.0 - rho), np.empty((products, BLOCK))
-    total, log_sum, of_nest = np.empty((3, rho.size, BLOCK))
-    whole, so_far = np.empty((2, BLOCK))
-    found = np.zeros(rows, dtype=np.intp)
-    for low in range(0, rows, BLOCK):
-        n = min(BLOCK, rows - low)
-        nest_sums(utilities, low, n, spread, nest, e, total, log_sum, of_nest, whole)
-        so_far[:n], here, luck = 0.0, found[low : low + n], uniforms[low : low + n]
-        for g in range(rho.size):
-            for i in range(n):
-                of_nest[g, i] = exp(of_nest[g, i]) / total[g, i]
-        for j in range(products):
-            share, row = of_nest[nest[j]], e[j]
-            for i in range(n):
-                so_far[i] += row[i] * share[i]
-                here[i] += so_far[i] < luck[i]
+def before_price(rows, rule, who, what):
+    """Utility of every product to a row without its price and what binds the row, [row, product]."""
+    hand, found = in_hand(what[1], who.gain.shape[1]), np.empty((rows.size, what[0].size))
+    for low in range(0, rows.size, BLOCK):
+        n = min(BLOCK, rows.size - low)
+        wants(hand, rows, low, n, rule, who, what)
+        put(hand.e, n, low, found)
     return found
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def with_ties(rows, rule, who, what, ties, offers, terms):
+    """The same with feelings for lines, costs of leaving and staying, and alpha times `terms` [product]."""
+    hand, found = in_hand(offers[2], who.gain.shape[1]), np.empty((rows.size, what[0].size))
+    for low in range(0, rows.size, BLOCK):
+        n = min(BLOCK, rows.size - low)
+        wants(hand, rows, low, n, rule, who, what)
+        add_ties(hand, rows, low, n, who, ties, offers, terms)
+        put(hand.e, n, low, found)
+    return found
+
+
+@njit(error_model="numpy", cache=True)
+def put(e, n, low, table):
+    """Lay a block out in a table [row, product], rows outside."""
+    for i in range(n):
+        for j in range(table.shape[1]):
+            table[low + i, j] = e[j, i]

@@ -15,34 +15,55 @@ REACH = 10.0  # longest extrapolation, in lengths of the last plain step
 def remember(points, steps, filled, point, image):
     """Put a point and its step behind the `filled` ones, dropping the oldest; returns how many there are."""
     if filled == points.shape[0]:
-        points[:-1] = points[1:].copy()
-        steps[:-1] = steps[1:].copy()
         filled -= 1
-    points[filled] = point
-    steps[filled] = image - point
+        for a in range(filled):
+            for i in range(point.size):
+                points[a, i], steps[a, i] = points[a + 1, i], steps[a + 1, i]
+    for i in range(point.size):
+        points[filled, i], steps[filled, i] = point[i], image[i] - point[i]
     return filled + 1
+
+
+@njit(cache=True)
+def shift_steps(steps, filled, last):
+    """Move the `filled` steps all by what brings the last of them to `last`."""
+    for i in range(last.size):
+        shift = last[i] - steps[filled - 1, i]
+        for a in range(filled):
+            steps[a, i] += shift
+
+
+@njit(fastmath={"reassoc", "contract", "nsz"}, cache=True)
+def dot(a, b):
+    """Inner product of two rows."""
+    whole = 0.0
+    for i in range(a.size):
+        whole += a[i] * b[i]
+    return whole
 
 
 @njit(cache=True)
 def extrapolated(points, steps, filled):
     """Point whose step, were the map linear, would be shortest; a plain step without a history."""
-    last = filled - 1
+    last, n = filled - 1, points.shape[1]
     plain = points[last] + steps[last]
     if last < 1:
         return plain
-    changed = steps[1:filled] - steps[:last]
-    moved = points[1:filled] - points[:last] + changed
-    size = np.sqrt((changed * changed).sum(axis=1)) + 1e-300
+    changed, size = np.empty((last, n)), np.empty(last)
     gram, right = np.empty((last, last)), np.empty(last)
     for a in range(last):
-        right[a] = (changed[a] * steps[last]).sum() / size[a]
-        for b in range(last):
-            gram[a, b] = (changed[a] * changed[b]).sum() / (size[a] * size[b])
-    mix = solved(gram, right) / size
-    away = np.zeros(plain.size)
-    for a in range(last):
-        away -= mix[a] * moved[a]
-    far, reach = np.abs(away).max(), REACH * np.abs(steps[last]).max()
+        for i in range(n):
+            changed[a, i] = steps[a + 1, i] - steps[a, i]
+        size[a] = np.sqrt(dot(changed[a], changed[a])) + 1e-300
+        right[a] = dot(changed[a], steps[last]) / size[a]
+        for b in range(a + 1):
+            gram[a, b] = gram[b, a] = dot(changed[a], changed[b]) / (size[a] * size[b])
+    mix, away = solved(gram, right), np.zeros(n)
+    far, reach = 0.0, 0.0
+    for i in range(n):
+        for a in range(last):
+            away[i] -= mix[a] / size[a] * (points[a + 1, i] - points[a, i] + changed[a, i])
+        far, reach = max(far, abs(away[i])), max(reach, REACH * abs(steps[last, i]))
     return plain + away * min(1.0, reach / far) if far > 0.0 else plain
 
 

@@ -1,4 +1,4 @@
-"""Compiled lattice of a failure's harm.
+"""Compiled lattice of failures' harm, and what a distribution on it says.
 
 Symbols: h step of the lattice over the mean harm of a failure, L the limited mean, see `sim.economics.harm`.
 """
@@ -9,27 +9,41 @@ from numba import njit
 
 
 @njit(error_model="numpy", cache=True)
-def limited_mean(x, limits, means):
-    """L(x), straight between `limits`, which run as the fourth power of their number."""
-    last = limits.size - 1
-    if x >= limits[last]:
-        return means[last]
-    k = min(int(np.sqrt(np.sqrt(x / limits[last])) * last), last - 1)
-    k -= 1 if x < limits[k] else 0
-    k += 1 if x > limits[k + 1] else 0
-    return means[k] + (means[k + 1] - means[k]) * (x - limits[k]) / (limits[k + 1] - limits[k])
+def failures(rates, sizes, step, cells, limit, lines):
+    """Expected number of failures of each harm [cell]: sums of rates times second differences of L, over h.
+
+    lines: intercept and slope of L in the share of `limit`, whose fourth root is in proportion to the row.
+    One short loop a step: together they would wait for each other.
+    """
+    found, means, total = np.zeros(cells), np.zeros(cells + 1), 0.0
+    row, last = np.zeros(cells + 1, dtype=np.int32), lines.shape[0] - 1.0
+    for s in range(rates.size):
+        if rates[s] > 0.0 and sizes[s] > 0.0:
+            total += rates[s]
+            h = step / sizes[s]
+            rate, share = rates[s] / h, h / limit
+            reached = int(min(float(cells), 1.0 / share + 2.0))  # beyond it L is flat
+            for k in range(reached + 1):
+                row[k] = np.int32(min(np.sqrt(np.sqrt(k * share)) * (last + 1.0), last))
+            for k in range(1, reached + 1):
+                means[k] = lines[row[k], 0] + lines[row[k], 1] * min(k * share, 1.0)
+            found[0] += rates[s] - rate * means[1]
+            for k in range(1, reached):
+                found[k] += rate * (2.0 * means[k] - means[k - 1] - means[k + 1])
+    return found, total
 
 
 @njit(error_model="numpy", cache=True)
-def lattice(steps, cells, limits, means):
-    """Probability of each cell [source, cell]: second differences of L over h."""
-    found = np.empty((steps.size, cells))
-    for s in range(steps.size):
-        h = steps[s]
-        before, here = 0.0, limited_mean(h, limits, means) / h
-        found[s, 0] = 1.0 - here
-        for k in range(1, cells):
-            after = limited_mean((k + 1) * h, limits, means) / h
-            found[s, k] = 2.0 * here - before - after
-            before, here = here, after
-    return found
+def lower_part(mass, first, level):
+    """Cell where the sum of the masses reaches a level, and the sum of cell times mass up to the level.
+
+    The masses are in a circle: cells `first` to -1, which stand at the end, come before 0 and on.
+    """
+    reached, below, last = 0.0, 0.0, mass.size + first - 1
+    for k in range(first, last):
+        own = mass[k]
+        if reached + own >= level:
+            return k, below + k * (level - reached)
+        reached += own
+        below += k * own
+    return last, below + last * (level - reached)

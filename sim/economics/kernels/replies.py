@@ -1,110 +1,188 @@
-"""Compiled payoffs of one player at many prices, and its odds at cost.
+"""Compiled payoffs of players at many prices.
 
 Symbols: types in blocks, products outside and types inside; u utilities over 1 - rho; e exp(u - top of
 the nest); g nests; spread 1/(1 - rho). Tables are [product, type] unless said; `t` are `game.Tables`.
+A state [3, nest, type] holds the nests' tops, their sums of e, and of e times the margin that counts.
 """
 
 # mypy: allow-untyped-defs
 import numpy as np
 from numba import njit
 
-from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, chosen, exp, log, margin_line
+from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, add_nest, exp, margin_line
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def add_option(u, weight, costs, price, spends, low, n, top, total, value):
-    """Add an option of utility `u` to a nest's sum of exponentials and of margins, moving its top."""
-    start, slope = margin_line(price, weight, spends)
-    u, top, total, value = u[:n], top[:n], total[:n], value[:n]
-    cost = costs[low : low + n] if costs.size > 1 else costs
+def raise_top(base, slope, term, n, top):
+    """Raise the tops of a nest to the utilities of one of its products."""
     for i in range(n):
-        margin = start - slope * (cost[i] if costs.size > 1 else cost[0])
-        rise = u[i] - top[i]
-        less = exp(-abs(rise))
-        old = less if rise > 0.0 else 1.0
-        new = 1.0 if rise > 0.0 else less
-        total[i] = total[i] * old + new
-        value[i] = value[i] * old + new * margin
-        top[i] = u[i] if rise > 0.0 else top[i]
+        top[i] = max(top[i], base[i] - slope[i] * term)
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def payoffs(t, prices, weight, own, trials, spends):
-    """Payoff of a player with products `own` at rows of their prices, rivals unchanged, [trial].
+def rescale(before, top, n, total, value):
+    """Bring a nest's sums from the tops of before to those of now."""
+    for i in range(n):
+        less = exp(before[i] - top[i])
+        total[i] *= less
+        value[i] *= less
 
-    `t` are the `game.Tables`; `weight` [product] is what the player counts of each product's margin.
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def add_product(base, slope, term, top, margin, n, total, value):
+    """Add a product that earns the same margin of all types to the sums of its nest."""
+    for i in range(n):
+        e = exp(base[i] - slope[i] * term - top[i])
+        total[i] += e
+        value[i] += margin * e
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def add_grouped(base, slope, term, top, start, per_cost, costs, n, total, value):
+    """Add a product whose cost differs by type, its margin being start - per_cost x cost."""
+    for i in range(n):
+        e = exp(base[i] - slope[i] * term - top[i])
+        total[i] += e
+        value[i] += (start - per_cost * costs[i]) * e
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def add_products(t, rows, nests, terms, prices, weight, spends, low, n, state, before):
+    """Add products `rows`, in those of `nests` that are true, to the state of `n` types from `low` on.
+
+    `before` [nest, type] is room for tops.
     """
-    J, types, nests = t.base.shape[0], t.base.shape[1], t.spread.size
-    terms, asked = (np.log(prices), np.log(trials)) if spends else (prices, trials)
-    u = np.empty(BLOCK)
-    rival = np.empty((3, nests, BLOCK))
-    state, prob = np.empty((3, nests, BLOCK)), np.empty((nests, BLOCK))
-    worth = np.zeros(trials.shape[0])
-    for low in range(0, types, BLOCK):
-        n = min(BLOCK, types - low)
-        rival[0], rival[1], rival[2] = -1e30, 0.0, 0.0
-        for k in range(J):
-            if own[k] < 0:
-                g = t.nest[k]
-                for i in range(n):
-                    u[i] = t.base[k, low + i] - t.slopes[g, low + i] * terms[k]
-                add_option(
-                    u, weight[k], t.costs[k], prices[k], spends, low, n, rival[0, g], rival[1, g], rival[2, g]
-                )
-        for trial in range(trials.shape[0]):
-            state[:] = rival
-            for k in range(J):
-                if own[k] >= 0:
-                    g, term = t.nest[k], asked[trial, own[k]]
-                    for i in range(n):
-                        u[i] = t.base[k, low + i] - t.slopes[g, low + i] * term
-                    add_option(
-                        u, weight[k], t.costs[k], trials[trial, own[k]], spends, low, n,
-                        state[0, g], state[1, g], state[2, g],
-                    )  # fmt: skip
-            worth[trial] += expected(state, t.spread, t.mass, low, n, prob)
-    return worth
+    top, total, value, high = state[0], state[1], state[2], low + n
+    for g in range(nests.size):
+        for i in range(n if nests[g] else 0):
+            before[g, i] = top[g, i]
+    for k in rows:
+        g = t.nest[k]
+        raise_top(t.base[k, low:high], t.slopes[g, low:high], terms[k], n, top[g])
+    for g in range(nests.size):
+        if nests[g]:
+            rescale(before[g], top[g], n, total[g], value[g])
+    for k in rows:
+        g = t.nest[k]
+        base, slope, cost = t.base[k, low:high], t.slopes[g, low:high], t.costs[k]
+        start, per_cost = margin_line(prices[k], weight[k], spends)
+        if cost.size == 1:
+            add_product(base, slope, terms[k], top[g], start - per_cost * cost[0], n, total[g], value[g])
+        else:
+            add_grouped(base, slope, terms[k], top[g], start, per_cost, cost[low:high], n, total[g], value[g])
+
+
+@njit(cache=True)
+def empty_state(top, total, n, state):
+    """Begin a state of `n` types with the same top and sum everywhere, worth nothing."""
+    for g in range(state.shape[1]):
+        for i in range(n):
+            state[0, g, i], state[1, g, i], state[2, g, i] = top, total, 0.0
+
+
+@njit(error_model="numpy", fastmath=EXACT, cache=True)
+def add_nests(state, spread, which, n, whole):
+    """Add the nests of which `which` [nest] is true to the choice among nests, `whole` [3, 1, type]."""
+    best, sums, worth = whole[0, 0], whole[1, 0], whole[2, 0]
+    for g in range(spread.size):
+        if which[g]:
+            add_nest(state[0, g], state[1, g], state[2, g], spread[g], n, best, sums, worth)
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)
-def expected(state, spread, mass, low, n, prob):
+def mean_margin(mass, whole, value, n):
     """Mean margin over the options chosen by `n` types, summed over their mass."""
-    top, total, value = state[0], state[1], state[2]
-    for g in range(spread.size):
-        for i in range(n):
-            if total[g, i] == 0.0:
-                total[g, i] = 1.0
-    chosen(top, total, spread, n, prob)
     worth = 0.0
-    for g in range(spread.size):
-        for i in range(n):
-            worth += mass[low + i] * prob[g, i] * value[g, i] / total[g, i]
+    for i in range(n):
+        worth += mass[i] * value[i] / whole[i]
     return worth
 
 
+@njit(cache=True)
+def places(mine, wanted):
+    """Products of which `mine` is as wanted."""
+    rows, count = np.empty(mine.size, dtype=np.intp), 0
+    for k in range(mine.size):
+        if mine[k] == wanted:
+            rows[count] = k
+            count += 1
+    return rows[:count]
+
+
+@njit(cache=True)
+def copied(state, n, into):
+    """Copy a state of `n` types."""
+    for row in range(state.shape[0]):
+        for g in range(state.shape[1]):
+            for i in range(n):
+                into[row, g, i] = state[row, g, i]
+
+
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def log_odds(t, cost_terms, terms):
-    """Log odds that a type buys from a player at cost, others at their prices, [player, type]."""
-    J, types = t.base.shape
-    u = np.empty(J)
-    odds = np.empty((t.weights.shape[0], types))
-    for i in range(types):
-        for player in range(t.weights.shape[0]):
-            mine, other = -1e300, 0.0
-            for k in range(J):
-                own = t.players[k] == player
-                u[k] = (
-                    t.base[k, i] - t.slopes[t.nest[k], i] * (cost_terms[k] if own else terms[k])
-                ) / t.spread[t.nest[k]]
-                if own:
-                    mine = max(mine, u[k])
-                else:
-                    other = max(other, u[k])
-            gain, loss = 0.0, exp(-other)
-            for k in range(J):
-                if t.players[k] == player:
-                    gain += exp(u[k] - mine)
-                else:
-                    loss += exp(u[k] - other)
-            odds[player, i] = mine - other + log(gain / loss)
-    return odds
+def payoffs(t, prices, weight, mine, trials, spends):
+    """Payoff of a player at rows of the prices of its products `mine`, rivals unchanged, [trial].
+
+    `weight` [product] is what the player counts of each product's margin. Nests without a product of the
+    player's are summed up once for all trials.
+    """
+    types, nests, own, others = t.base.shape[1], t.spread.size, places(mine, True), places(mine, False)
+    moving, still = np.zeros(nests, dtype=np.bool_), np.ones(nests, dtype=np.bool_)
+    everywhere = still.copy()
+    for k in own:
+        moving[t.nest[k]], still[t.nest[k]] = True, False
+    at, terms = prices.copy(), (np.log(prices) if spends else prices.copy())
+    asked = np.log(trials) if spends else trials
+    rival, state, before = np.empty((3, nests, BLOCK)), np.empty((3, nests, BLOCK)), np.empty((nests, BLOCK))
+    rest, whole, worth = np.empty((3, 1, BLOCK)), np.empty((3, 1, BLOCK)), np.zeros(trials.shape[0])
+    for low in range(0, types, BLOCK):
+        n = min(BLOCK, types - low)
+        empty_state(-1e30, 0.0, n, rival)
+        empty_state(0.0, 1.0, n, rest)
+        add_products(t, others, everywhere, terms, prices, weight, spends, low, n, rival, before)
+        add_nests(rival, t.spread, still, n, rest)
+        for trial in range(trials.shape[0]):
+            copied(rival, n, state)
+            copied(rest, n, whole)
+            for j in range(own.size):
+                at[own[j]], terms[own[j]] = trials[trial, j], asked[trial, j]
+            add_products(t, own, moving, terms, at, weight, spends, low, n, state, before)
+            add_nests(state, t.spread, moving, n, whole)
+            worth[trial] += mean_margin(t.mass[low : low + n], whole[1, 0], whole[2, 0], n)
+    return worth
+
+
+@njit(error_model="numpy", cache=True)
+def tried(own, prices, costs, floors, ceilings, common, single, spends):
+    """Rows of prices of products `own`: present ones, common markups, each alone at some, [trial, own]."""
+    first = 1 + common.size
+    trials = np.empty((first + own.size * single.size, own.size))
+    for j in range(own.size):
+        k = own[j]
+        for row in range(trials.shape[0]):
+            price, alone = prices[k], row - first - j * single.size
+            if 1 <= row < first or 0 <= alone < single.size:
+                markup = common[row - 1] if row < first else single[alone]
+                price = costs[k] * (1.0 + markup) if spends else costs[k] + markup
+            trials[row, j] = min(max(price, floors[k]), ceilings[k]) if row > 0 else price
+    return trials
+
+
+@njit(error_model="numpy", cache=True)
+def look(t, prices, free, floors, ceilings, costs, common, single, spends):
+    """Payoffs of all players at the rows that `tried` makes of their free products, [player, trial].
+
+    `common`, `single` [player, markup]; `costs` [product] are mean costs. Rows shorter than the longest
+    go on with the payoff at present prices; those of players without a free price are 0.
+    """
+    players, J = t.weights.shape[0], prices.size
+    worth, mine = np.zeros((players, 1 + common.shape[1] + J * single.shape[1])), np.empty(J, dtype=np.bool_)
+    for player in range(players):
+        for k in range(J):
+            mine[k] = free[k] and t.players[k] == player
+        own = places(mine, True)
+        if own.size > 0:
+            rows = tried(own, prices, costs, floors, ceilings, common[player], single[player], spends)
+            found = payoffs(t, prices, t.weights[player], mine, rows, spends)
+            for trial in range(worth.shape[1]):
+                worth[player, trial] = found[trial] if trial < found.size else found[0]
+    return worth

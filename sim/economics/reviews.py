@@ -1,0 +1,89 @@
+"""Workloads that come to consider mega models, review their contracts and choose, in whole columns.
+
+Symbols: columns run over workloads; codes are those of `utility.Offers`, below 0 without a provider.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.compiled import kernels
+from sim.config.demand import ValueMap
+from sim.economics.choice import Nests
+from sim.economics.scaling import Array
+from sim.economics.utility import Offers, Ties, Traits, columns, rule_of, sellers
+
+KERNEL = "sim.economics.kernels.reviews"
+NONE_BARRED = np.empty((0, 0), dtype=bool)
+Numbers = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+
+
+class Lottery(NamedTuple):
+    """One uniform number a workload, see `sim.streams.uniforms`."""
+
+    stream: np.uint64  # key of the component and month
+    ids: NDArray[np.uint64]  # stable numbers of the workloads
+
+
+class Hosts(NamedTuple):
+    """How many are with providers."""
+
+    users: int  # workloads with a provider
+    firms: int  # with a provider for some workload
+    several: int  # firms with more than one provider
+
+
+def users(segment: Numbers, product: Numbers, segments: int) -> tuple[Array, Array]:
+    """Workloads that use a product, and all workloads, by segment."""
+    using, size = kernels(KERNEL).users(segment, product, segments)
+    return using, size
+
+
+def arrive(considering: Flags, fresh: Flags, segment: Numbers, hazard: Array, luck: Lottery) -> None:
+    """Mark in `considering` and `fresh` those who begin to consider, with the `hazard` of their segment."""
+    kernels(KERNEL).arrive(considering, fresh, segment, hazard, *luck)
+
+
+def due(
+    considering: Flags,
+    fresh: Flags,
+    segment: Numbers,
+    product: Numbers,
+    host: Numbers,
+    released: Flags,
+    barred: Flags | None,
+    hazard: float,
+    luck: Lottery,
+) -> Numbers:
+    """Rows of those who consider and choose anew.
+
+    They have just begun, their product is `released` [code from the lowest on] or its `host` [code] is
+    `barred` to them [segment, provider], or their contract comes up, with probability `hazard`.
+    """
+    law = NONE_BARRED if barred is None else barred
+    found: Numbers = kernels(KERNEL).due(
+        considering, fresh, segment, product, host, released, law, hazard, *luck
+    )
+    return found
+
+
+def choose(
+    kind: ValueMap, rows: Numbers, who: Traits, ties: Ties, what: Offers, terms: Array, nests: Nests,
+    taken: Array, luck: Lottery,
+) -> int:  # fmt: skip
+    r"""Let some rows choose among offers and none; how many moved from one provider to another.
+
+    Utility is `utility.with_ties`, `terms` [product] with the price in it; probabilities are
+    `choice.choose`; a row takes the product at which their sum, in the offers' order, passes its number.
+    Writes choices into `ties.present`, and into `taken` what hosts took of those who stay, util.
+    """
+    rule = rule_of(kind, rows, who, what.goods)
+    goods = (columns(what.goods), ties, sellers(what), terms)
+    return int(kernels(KERNEL).choose(rows, *luck, rule, who, *goods, *nests, taken))
+
+
+def hosts(firm: Numbers, product: Numbers, host: Numbers) -> Hosts:
+    """Workloads and firms that are with providers, `host` [code]; a firm's workloads lie side by side."""
+    return Hosts(*kernels(KERNEL).hosts(firm, product, host))

@@ -1,0 +1,133 @@
+"""Outcomes of the whole market against the tables of providers and products, worked out anew."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import sim
+from sim.agents.provider import Provider
+from sim.ledger import Ledger
+from sim.model import Market
+
+OWN_TUNING = {
+    "hosted_share": "hosted_tuning",
+    "activations_share": "activations",
+    "full_share": "full_tuning",
+}
+
+
+def by_month(run: sim.Run, table: pd.DataFrame) -> list[tuple[pd.Series, pd.DataFrame]]:
+    """The outcomes of each month and the rows of a table in it."""
+    rows = dict(list(table.groupby("month")))
+    return [(outcomes, rows[outcomes.month]) for _, outcomes in run.months.iterrows()]
+
+
+def told(outcomes: pd.Series, wanted: dict[str, float]) -> None:
+    """Outcomes are what they should be."""
+    found = {name: outcomes[name] for name in wanted}
+    assert found == pytest.approx(wanted, rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def test_outcomes_of_providers_are_those_of_their_table(small_run: sim.Run) -> None:
+    for outcomes, rows in by_month(small_run, small_run.providers):
+        selling = rows[rows.selling == 1]
+        shares = selling.revenue / (selling.revenue.sum() or np.nan)  # unknown without sales
+        best = selling.sort_values("capability", ascending=False)
+        told(outcomes, {
+            "providers": len(selling),
+            "revenue": selling.revenue.sum(),
+            "hhi": 1e4 * (shares**2).sum(min_count=1),
+            "effective_number": 1 / (shares**2).sum(min_count=1),
+            "leader_share": shares.max(),
+            "mean_price": (shares * selling.price).sum(min_count=1),
+            "lerner": (shares * (1 - selling.unit_cost / selling.price)).sum(min_count=1),
+            "frontier": best.capability.iloc[0],
+            "flagship_price": best.price.iloc[0],
+            "follower_gap": -best.capability.diff().iloc[1] if len(best) > 1 else np.nan,
+            "competence_spread": np.log(selling.efficiency).std(ddof=0),
+            "below_cost": (selling.price_cost < 1).sum(),
+        })  # fmt: skip
+
+
+def test_outcomes_of_products_are_those_of_their_table(small_run: sim.Run) -> None:
+    providers = small_run.providers.set_index(["month", "provider"]).capability
+    for outcomes, rows in by_month(small_run, small_run.products):
+        free = rows["product"].isin(["single machine", "open weights"])
+        sold = rows[~free]
+        flagship = sold.provider.map(lambda name, month=outcomes.month: providers[month, name])
+        total = sold.revenue.sum() or np.nan
+        shares = {
+            name: sold.revenue[sold["product"] == tier].sum() / total for name, tier in OWN_TUNING.items()
+        }
+        lowest = {f"price_q{q}": sold.price[sold.capability >= q].min() for q in (0, 5, 10)}
+        told(outcomes, {
+            "economy_share": sold.revenue[sold.capability < flagship].sum() / total,
+            "free_use": rows.use[free].sum(),
+            "served": rows.use.sum(),
+        } | shares | lowest)  # fmt: skip
+
+
+def test_shares_of_owners_are_those_of_their_providers(small_run: sim.Run) -> None:
+    config = small_run.scenario.config
+    owners = {p.name: p.ownership for p in config.providers}
+    owners |= {name: kind.ownership for kind in config.entrants for name in kind.slots}
+    rows = small_run.providers.assign(owner=small_run.providers.provider.map(owners))
+    shares = rows.groupby(["month", "owner"]).share.sum(min_count=1).unstack(fill_value=0.0)
+    for kind in ("corporate", "startup", "champion", "commons"):
+        expected = shares[kind] if kind in shares else 0.0 * shares["corporate"]
+        np.testing.assert_allclose(small_run.months[f"{kind}_share"], expected, atol=1e-12)
+
+
+def test_without_sales_shares_are_unknown_and_sums_are_zero(small: sim.Scenario) -> None:
+    run = sim.run(small.amend({"adoption.considering_at_start": 0.0, "adoption.innovation": 0.0}), 3, seed=1)
+    unknown = ["hhi", "leader_share", "mean_price", "lerner", "corporate_share", *OWN_TUNING, "economy_share"]
+    assert run.months[[*unknown, "across_borders"]].isna().all(axis=None)
+    assert (run.months[["revenue", "spend_share", "considering"]] == 0).all(axis=None)
+    assert run.jurisdictions.bought_abroad.isna().all()
+
+
+def test_accounts_of_the_year_are_those_of_twelve_months(small: sim.Scenario) -> None:
+    market = Market(small.config, 30, seed=3)
+    months = []
+    for _ in range(30):
+        market.step()
+        books = [p.books for p in market.providers]
+        months.append([
+            [b.revenue for b in books], [b.revenue - b.serving for b in books],
+            [b.training for b in books], [b.overhead for b in books],
+        ])  # fmt: skip
+        np.testing.assert_allclose(market.year_so_far, np.sum(months[-12:], axis=0), rtol=1e-12)
+
+
+def test_books_hold_what_flowed_and_nothing_else() -> None:
+    market = Market(sim.load("baseline").config, 1, seed=1)
+    one, other = market.providers[:2]
+    for kind, amount in (("overhead", -2.0), ("revenue", 5.0), ("overhead", -1.0)):
+        Provider.flow(one, kind, amount)
+    assert (one.books.overhead, one.books.revenue, one.books.gross) == (3.0, 5.0, 8.0)
+    assert (other.books.overhead, other.books.gross) == (0.0, 0.0)
+    with pytest.raises(AttributeError):
+        one.flow("gifts", 1.0)
+
+
+def test_the_ledger_nets_single_payments_and_those_in_one_go() -> None:
+    ledger = Ledger()
+    ledger.book(0, "a", "b", "rent", 7.0)
+    ledger.open_month()
+    ledger.book(1, "a", "b", "rent", 1.5)
+    ledger.book_all(1, ["c", "d"], ["a", "b"], "revenue", np.array([[2.0, 3.0], [0.0, 4.0]]))
+    ledger.book(1, "b", "a", "refund", 0.5)
+    assert ledger.net() == pytest.approx(
+        {"a": 4.0, "b": 5.0, "c": -2.0, "d": -7.0, "rent": 0, "revenue": 0, "refund": 0}
+    )
+    assert ledger.received("revenue") == {"a": 5.0, "b": 4.0}
+    table = ledger.table()
+    assert table.columns.tolist() == ["month", "payer", "payee", "kind", "amount"]
+    assert table.to_numpy().tolist() == [
+        [0, "a", "b", "rent", 7.0],
+        [1, "a", "b", "rent", 1.5],
+        [1, "c", "a", "revenue", 2.0],
+        [1, "d", "a", "revenue", 3.0],
+        [1, "d", "b", "revenue", 4.0],
+        [1, "b", "a", "refund", 0.5],
+    ]
