@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import columns, streams
+from sim.agents.appraisal import Appraisal
 from sim.agents.auditors import Auditors
 from sim.agents.customers import CustomerSegment
 from sim.agents.entrants import potential_entrants
@@ -76,6 +77,7 @@ class World(mesa.Model):
         self.respondents = columns.respondents(self.workloads, self.segment_homes)
         self.trade = np.zeros((len(self.places), len(self.places)))  # USD/month [seller's, buyer's]
         self.plans: tuple[Plan, ...] = ()
+        self.weighed: dict[int, Appraisal] = {}  # what providers expect of their runs this month, if weighed
         self.frontier: list[float] = []  # nat, highest capability on sale by month
         self.reached = float("nan")  # nat, highest capability that was ever on sale
         self.algorithms: list[float] = []  # log of A by month

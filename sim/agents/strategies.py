@@ -1,11 +1,19 @@
 """How providers decide on training runs: rules chosen by name, which see the published view and own books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from sim import extending
-from sim.agents.appraisal import Candidates, Own, appraise, candidates, ladder, largest_budget
+from sim.agents.appraisal import (
+    Appraisal,
+    Candidates,
+    Own,
+    appraise,
+    candidates,
+    ladder,
+    largest_budget,
+)
 from sim.agents.prospects import MarketAhead, expected_tokens
 from sim.config import Config
 from sim.config.extension import OwnRule
@@ -15,16 +23,23 @@ from sim.economics.scaling import Array
 from sim.published import Published
 
 
-def best_runs(
-    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own]
-) -> list[Candidates | None]:
-    """The run that each provider starts now by its own rule, as one candidate, or None."""
+def weigh(config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own]) -> dict[int, Appraisal]:
+    """What those expect of their runs who weigh profits and can train, by provider."""
     weighing = [
         own for own in owns if isinstance(own.rule, NetPresentValue) and _can_train(config, view, own)
     ]
-    weighed = appraise(config, view, ahead, weighing) if weighing else []
-    best = {own.index: found.best for own, found in zip(weighing, weighed, strict=True)}
-    return [best[own.index] if own.index in best else _by_rule(config, view, ahead, own) for own in owns]
+    found = appraise(config, view, ahead, weighing) if weighing else []
+    return {own.index: one for own, one in zip(weighing, found, strict=True)}
+
+
+def best_runs(
+    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own], weighed: Mapping[int, Appraisal]
+) -> list[Candidates | None]:
+    """The run that each provider starts now by its own rule, as one candidate, or None."""
+    return [
+        weighed[own.index].best if own.index in weighed else _by_rule(config, view, ahead, own)
+        for own in owns
+    ]
 
 
 def _can_train(config: Config, view: Published, own: Own) -> bool:

@@ -1,6 +1,8 @@
 """Providers go: those who cannot pay are rescued or closed, others leave for what their things fetch."""
 
-from sim.agents.appraisal import appraise
+from collections.abc import Sequence
+
+from sim.agents.appraisal import Appraisal, Own, appraise
 from sim.agents.provider import Provider
 from sim.economics import entry
 from sim.events import latest
@@ -46,7 +48,7 @@ def providers_leave(world: World) -> None:
     training = world.config.training
     leaving = []
     owns = [knowledge(world, index) for index, _ in due]
-    judged = appraise(world.config, world.published, world.ahead, owns)
+    judged = _judged(world, owns)
     for found, (_, provider) in zip(judged, due, strict=True):
         overhead = provider.overhead
         value = entry.going_concern(found.worth, overhead, training.discount_rate, training.model_life)
@@ -60,6 +62,14 @@ def providers_leave(world: World) -> None:
         _sell_off(world, provider, scrap)
         guarantees_are_called(world, provider, because)
         _wind_up(world, provider)
+
+
+def _judged(world: World, owns: Sequence[Own]) -> list[Appraisal]:
+    """What they expect of their models: as weighed for this month's runs, or else anew."""
+    others = [own for own in owns if own.index not in world.weighed]
+    anew = appraise(world.config, world.published, world.ahead, others) if others else []
+    known = world.weighed | {own.index: found for own, found in zip(others, anew, strict=True)}
+    return [known[own.index] for own in owns]
 
 
 def _reviews(world: World, provider: Provider) -> bool:

@@ -2,7 +2,7 @@
 
 from sim.agents.appraisal import Candidates, Own
 from sim.agents.provider import Provider, TrainingRun
-from sim.agents.strategies import best_runs
+from sim.agents.strategies import best_runs, weigh
 from sim.economics import scaling
 from sim.events import NO_CAUSE
 from sim.phases.money import pay
@@ -18,7 +18,9 @@ def providers_invest(world: World) -> None:
         if provider.alive and provider.run is None and not provider.buyer
         if world.allows("training", provider.name)
     ]
-    chosen = zip(owns, best_runs(world.config, world.published, world.ahead, owns), strict=True)
+    seen = (world.config, world.published, world.ahead, owns)
+    world.weighed = weigh(*seen)
+    chosen = zip(owns, best_runs(*seen, world.weighed), strict=True)
     decided = [(world.providers[own.index], run) for own, run in chosen if run]
     for provider, run in [(provider, _run(world, provider, run)) for provider, run in decided]:
         provider.start(run)

@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.agents.appraisal import Appraisal, Own, appraise
 from sim.model import Market
+from sim.phases import exits
+from sim.world import World
 
 NAMES = ("china_champion", "cloud_giant", "eu_champion", "first_mover", "funded_startup", "open_weights_giant",
          "search_giant")  # fmt: skip
@@ -222,3 +225,22 @@ def test_patience_and_scrap_move_exits(small: sim.Scenario) -> None:
 def test_ownership_shares_add_up(small_run: sim.Run) -> None:
     parts = small_run.months[["corporate_share", "startup_share", "champion_share", "commons_share"]].dropna()
     assert parts.sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_who_thinks_of_leaving_expects_what_it_would_work_out_anew(
+    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged, known = exits._judged, []
+
+    def compared(world: World, owns: list[Own]) -> list[Appraisal]:
+        found = judged(world, owns)
+        anew = [appraise(world.config, world.published, world.ahead, [own])[0] for own in owns]
+        assert [one.worth for one in found] == pytest.approx([one.worth for one in anew], rel=1e-12)
+        assert [one.budget for one in found] == [one.budget for one in anew]
+        known.extend(own.index in world.weighed for own in owns)
+        return found
+
+    monkeypatch.setattr(exits, "_judged", compared)
+    often = {"capital.patience": 2, "capital.review_interval": 1}
+    sim.run(small.amend(often | {"training.smallest_budget": 1e9}), months=24, seed=1)
+    assert {True, False} == set(known)

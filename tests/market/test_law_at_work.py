@@ -11,7 +11,7 @@ from sim.agents import fighting
 from sim.agents.appraisal import Held
 from sim.agents.fighting import Duel, Purses, War
 from sim.agents.prospects import market_ahead
-from sim.agents.strategies import best_runs
+from sim.agents.strategies import best_runs, weigh
 from sim.config.training_rules import FixedPlan, PlannedRun, Race, ReinvestShare
 from sim.model import Market
 from sim.phases import entry, rivalry
@@ -145,7 +145,8 @@ def test_no_training_rule_begins_a_run_above_the_cap(small: sim.Scenario, rule: 
         index = [p.name for p in market.providers].index("first_mover")
         view = replace(market.published, selling=np.zeros_like(market.published.selling))
         own = replace(knowledge(market, index), rule=rule, begun=0)
-        (run,) = best_runs(market.config, view, market_ahead(market.config, view), [own])
+        seen = (market.config, view, market_ahead(market.config, view), [own])
+        (run,) = best_runs(*seen, weigh(*seen))
         assert run is not None
         found.append(float(run.flop[0]))
     assert found[0] > CAP
