@@ -14,7 +14,8 @@ from sim.sweep.files import get_parquet, settle, told, writing
 from sim.sweep.keys import digest
 from sim.sweep.store import Store
 
-GROUP = 4_096  # rows a row group: what is held in memory at once
+GROUP = 65_536  # rows a row group at most
+AT_ONCE = 32  # files held in memory at once
 
 
 def compact(store: Store, without: Iterable[str] = ()) -> int:
@@ -47,13 +48,8 @@ def _join(file: IO[bytes], files: list[Path], dropped: pa.Array, note: dict[byte
 
 
 def _pieces(files: list[Path], schema: pa.Schema, dropped: pa.Array) -> Iterator[pa.Table]:
-    held: list[pa.Table] = []
-    for path in files:
-        table = pa.concat_tables([schema.empty_table(), get_parquet(path)], promote_options="permissive")
+    for first in range(0, len(files), AT_ONCE):
+        tables = [schema.empty_table(), *(get_parquet(path) for path in files[first : first + AT_ONCE])]
+        table = pa.concat_tables(tables, promote_options="permissive")
         keep = pc.invert(pc.is_in(table["run_key"].cast(pa.string()), value_set=dropped))
-        held.append(table.filter(keep).cast(schema))
-        if sum(len(piece) for piece in held) >= GROUP:
-            yield pa.concat_tables(held)
-            held = []
-    if held:
-        yield pa.concat_tables(held)
+        yield table.filter(keep).cast(schema)
