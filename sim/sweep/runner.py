@@ -21,7 +21,7 @@ from sim.sweep.progress import Meter, Progress
 from sim.sweep.store import Store
 from sim.sweep.work import CRASHED, OK, Played, Work, play, runs_table
 
-BATCH = 2.5  # s of work in a batch
+BATCH = 5.0  # s of work in a batch
 LARGEST_BATCH = 500  # runs
 CRASHES = 2  # deaths of a worker over a run alone after which it is put aside
 MANY_BATCHES = 32  # in a finished store: they are joined into one
