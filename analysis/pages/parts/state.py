@@ -118,6 +118,7 @@ def is_stale() -> bool:
     return draft() != applied()
 
 
+@st.cache_data(show_spinner=False)
 def all_shipped() -> dict[str, str]:
     """Name -> title of the scenarios that come with the program."""
     from sim.scenario.files import shipped as files
