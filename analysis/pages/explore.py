@@ -86,16 +86,19 @@ def _results() -> None:
     kept, alone = stored_for(base_order), order.key == base_order.key
     orders = [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
     job = background.follow("explore", *orders) if orders else None
-    badges = st.container()
+    badges, bar, more_runs, results = (st.container() for _ in range(4))  # figures keep their places
     if job:  # before its runs are counted: those that end meanwhile are shown too
-        background.watch("explore", job)
+        with bar:
+            background.watch("explore", job)
     tables = kept if alone and kept else background.tables(study, job) if job else None
     base = kept or (background.tables(base_study, job, 1) if job and not alone else None)
     with badges:
         _badges(study, tables, count, alone and kept is not None)
         _told_draft()
-    _refine(job, count)
-    _shown(study, tables, None if alone else base)
+    with more_runs:
+        _refine(job, count)
+    with results:
+        _shown(study, tables, None if alone else base)
     with st.container(border=True):
         st.subheader("What you changed", anchor=False)
         for values in shelf_of(study).values():
@@ -116,11 +119,12 @@ def _told_draft() -> None:
 
 def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> None:
     """The results; until there are some, the last ones, marked as such."""
+    mark = st.container()
     if tables is None:
         if "last shown" not in st.session_state:
             st.info("The first figures come when the first run is done.")
             return
-        st.badge("Earlier result, until the first new run is done", color="orange")
+        mark.badge("Earlier result, until the first new run is done", color="orange")
         study, tables, base = st.session_state["last shown"]
     st.session_state["last shown"] = (study, tables, base)
     cards(tables, base)

@@ -15,7 +15,7 @@ from sim.sweep.executors import LocalExecutor
 from sim.sweep.keys import digest
 
 LOOK = 0.4  # s between looks at the progress
-SHOWN_AT = (1, 4, 8, 16, 32, 64)  # finished runs at which figures are drawn anew
+SHOWN_AT = (1, 8, 16, 32, 64)  # finished runs at which figures are drawn anew
 KEPT_TABLES = 12
 
 
