@@ -98,19 +98,15 @@ def population(customers: int, products: int) -> Population:
 def ours(people: Population, share: float) -> None:
     """A month of the simulator's customers: a share of them reviews, chooses and remembers."""
     people.month += 1
-    review, choice = (
-        reviews.Lottery(np.uint64(streams.key(0, 0, name, people.month)), people.ids)
-        for name in ("review", "choice")
-    )
+    keys = (np.uint64(streams.key(0, 0, name, people.month)) for name in ("review", "choice"))
+    review, choice = (reviews.Lottery(key, people.ids) for key in keys)
     ties = people.ties
     none = np.zeros(len(people.prices) + 3, dtype=bool)
     rows = reviews.due(
         people.considering, people.fresh, ties.segment, ties.present, ties.host, none, None, share, review
     )
-    nests = nests_of((people.offers.provider >= 0).tolist(), 0.6)
-    reviews.choose(
-        KIND, rows, people.traits, ties, people.offers, -np.log(people.prices), nests, people.taken, choice
-    )
+    nests, paid = nests_of((people.offers.provider >= 0).tolist(), 0.6), np.log(people.prices)
+    reviews.choose(KIND, rows, people.traits, ties, people.offers, -paid, nests, people.taken, choice)
 
 
 def by_numpy(people: Population, share: float, draw: np.random.Generator) -> None:

@@ -7,7 +7,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim import columns, streams
+from sim import columns, streams, tiers
 from sim.agents.appraisal import Appraisal
 from sim.agents.auditors import Auditors
 from sim.agents.customers import CustomerSegment
@@ -54,8 +54,8 @@ class World(mesa.Model):
         self.month = 0
         self.governments = [Government(self, g, i) for i, g in enumerate(config.governments)]
         self.workloads, rows = columns.build(config, seed, replication)
-        self.tiers = columns.tiers(config)
-        self.making = columns.making(config, self.tiers)
+        self.tiers = tiers.tiers(config)
+        self.making = tiers.making(config, self.tiers)
         keys = columns.segment_keys(config)
         self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
         self.segment_names = tuple(segment.name for segment in self.segments)
@@ -65,7 +65,7 @@ class World(mesa.Model):
         for provider in self.providers:
             stream = streams.generator(seed, replication, "round phase", provider.name, 0)
             provider.round_phase = stream.random()
-        self.hold = columns.hold(config, self.tiers.lock_in, len(self.providers))
+        self.hold = tiers.hold(config, self.tiers.lock_in, len(self.providers))
         self.rules = LAISSEZ_FAIRE  # in force this month
         self.places = {government.name: i for i, government in enumerate(self.governments)}
         self.homes = self._places_of(p.config.jurisdiction for p in self.providers)  # [provider]

@@ -6,13 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from sim.agents.provider import BaseModel, Provider
-from sim.columns import LOCAL, OPEN, Making
+from sim.columns import LOCAL, OPEN
 from sim.economics import open_frontier, progress
 from sim.economics.finetuning import ACTIVATIONS, FULL, UNTUNED
 from sim.economics.scaling import optimal_params
 from sim.economics.utility import Goods
 from sim.phases.renewal import highest_prices
 from sim.published import Catalogue
+from sim.tiers import Making
 from sim.world import World
 
 FREE = {LOCAL: "single machine", OPEN: "open weights"}

@@ -286,8 +286,7 @@ def test_gains_of_tuning_follow_the_law(small: sim.Scenario) -> None:
     none, hosted, activations, full = work.gain.T
     assert (none == 0).all()
     assert (hosted >= 0).all()
-    assert hosted.mean() > activations.mean()
-    assert full.mean() > activations.mean()
+    assert min(hosted.mean(), full.mean()) > activations.mean()
     assert work.gain.max() <= small.config.finetuning.gain_cap
     assert reducible_exponent(small.config.scaling) == pytest.approx(0.178, abs=0.001)
 
