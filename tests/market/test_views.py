@@ -1,5 +1,7 @@
 """What is listed and published, held against plain sums over agents and customers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import logsumexp
@@ -9,8 +11,10 @@ from sim.agents.provider import BaseModel
 from sim.columns import LOCAL, OPEN
 from sim.economics.value import value
 from sim.model import Market
+from sim.phases.invest import providers_invest
 from sim.phases.listing import products_are_listed
 from sim.phases.publishing import _reward
+from sim.phases.technology import finished_runs_are_released
 from tests.market.measures import LIVELY, measure
 
 MONTHS = 40
@@ -127,3 +131,31 @@ def test_a_view_holds_the_sums_of_the_last_twelve_months(crowd: sim.Scenario) ->
             assert getattr(money, f"{name}_of_year") == pytest.approx(total, rel=1e-12, abs=1e-6)
         assert market.published.public_year == pytest.approx(np.sum(market.public_year, axis=0))
         assert money.reached == np.nanmax(market.frontier)
+
+
+def test_what_was_once_on_sale_stays_reached(crowd: sim.Scenario) -> None:
+    market = Market(crowd.config, 3, seed=1)
+    market.step()
+    market.reached = 99.0
+    finished_runs_are_released(market)
+    assert market.reached == 99.0
+    market.publish()
+    assert market.published.money.reached == 99.0
+
+
+def test_as_many_other_products_are_described_anew(crowd: sim.Scenario) -> None:
+    market = Market(crowd.config, 3, seed=1)
+    market.step()
+    listed = market.catalogue
+    market.catalogue = replace(listed, code=listed.code[::-1].copy())
+    products_are_listed(market)
+    assert market.catalogue.code.tolist() == listed.code.tolist()
+    assert market.catalogue.names == listed.names
+
+
+def test_what_was_weighed_belongs_to_the_month(crowd: sim.Scenario) -> None:
+    market = Market(crowd.config, 3, seed=1)
+    market.step()
+    market.weighed = {len(market.providers): next(iter(market.weighed.values()))}
+    providers_invest(market)
+    assert len(market.providers) not in market.weighed
