@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 import threading
+import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -20,11 +21,12 @@ import pandas as pd
 from sim.errors import UserError
 from sim.events import Veto
 from sim.model import Run, check_request, run
-from sim.scenario import Scenario
+from sim.scenario import Scenario, load
 from sim.sweep.keys import digest, model_version, run_key
 
 MOST_KEPT = 160  # finished runs, about 1 MB each
 YEAR = 12  # months
+WARMING = 24  # months after which nearly all that a run needs has been loaded
 DIED = "A worker process ended in the middle of a run (out of memory?): apply again, or ask for fewer runs."
 
 
@@ -116,6 +118,11 @@ def play_one(order: Order, replication: int, board: str, place: int) -> Played:
     return kept(run(order.scenario, order.months, order.seed, replication, look, order.without))
 
 
+def warm_up() -> None:
+    """Load in a worker what a run needs, so that the first one asked for does not wait for it."""
+    run(load("baseline"), WARMING, 0, 0)
+
+
 class Job:
     """Some orders that are being played; runs come in one by one."""
 
@@ -123,6 +130,8 @@ class Job:
         self.orders = tuple(orders)
         self.problems: list[str] = []
         self.cancelled = False
+        self.begun = time.monotonic()  # s
+        self._ended = threading.Event()
         self._found: list[dict[int, Played]] = [{} for _ in orders]
         self._board = board
         self._marks = np.memmap(board, np.int32, "w+", shape=(open_runs + 1,))
@@ -154,6 +163,10 @@ class Job:
         months = sum(order.months * order.replications for order in self.orders)
         return (self._shelved + int(self._marks[1:].sum())) / months
 
+    def wait(self, seconds: float) -> None:
+        """Return when nothing is being played any more, or after some seconds."""
+        self._ended.wait(seconds)
+
     def cancel(self) -> None:
         """Stop: queued runs are called off, those being played end within a month of theirs."""
         self.cancelled = True
@@ -173,9 +186,10 @@ class Job:
         self._tidy()
 
     def _tidy(self) -> None:
-        """The board goes when nobody writes on it any more."""
+        """The board goes when nobody writes on it any more, and nobody waits."""
         if not self._open:
             self._board.unlink(missing_ok=True)
+            self._ended.set()
 
 
 def sentences(error: Exception, scenario: Scenario, replication: int) -> list[str]:

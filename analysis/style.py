@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import plotly.graph_objects as go
@@ -27,8 +28,9 @@ PAPER = {False: "#FFFFFF", True: "#15181C"}
 GRID = {False: "#DDE1E6", True: "#343A41"}
 
 
+@cache
 def template(dark: bool = False) -> go.layout.Template:
-    """The template of the house: explicit sizes, light grid, transparent background."""
+    """The template of the house: explicit sizes, light grid, transparent background; not to be changed."""
     text = {"family": FONT_FAMILY, "size": FONT_SIZE, "color": INK[dark]}
     return go.layout.Template(
         layout={

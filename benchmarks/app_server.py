@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = [
@@ -19,6 +19,11 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE = 240  # s, for machines with much else to do
+PICTURE = "[data-testid=stPlotlyChart] .main-svg"
+REDRAWN = """([picture, before]) => {
+    const now = document.querySelector(picture)?.innerHTML;
+    return now && now !== before;
+}"""
 SMALL = [("set", "demand.workloads=600"), ("set", "pricing.panel_per_segment=2")]
 
 
@@ -63,3 +68,13 @@ def link(address: str, months: int | None = None, page: str = "") -> str:
     """The link to a page; a small market of some months, or the baseline as it is."""
     query = [] if months is None else [*SMALL, ("months", str(months))]
     return f"{address}/{page}?{urlencode(query)}" if query else f"{address}/{page}"
+
+
+def picture(page: Page) -> str:
+    """The first figure of a page as it is drawn."""
+    return page.locator(PICTURE).first.inner_html()
+
+
+def redrawn(page: Page, before: str) -> None:
+    """Wait until the first figure of a page is another one."""
+    page.wait_for_function(REDRAWN, arg=[PICTURE, before])

@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from app_server import link, served, visiting
+from app_server import PICTURE, link, picture, redrawn, served, visiting
 from playwright.sync_api import Page, expect
 
-PICTURE = "[data-testid=stPlotlyChart] .main-svg"
 expect.set_options(timeout=240_000)
 
 
@@ -27,15 +26,18 @@ def first_picture(page: Page, address: str) -> None:
 
 
 def moved(page: Page) -> tuple[float, float]:
-    """Seconds from Apply to a figure of the new values, and to all runs of it."""
+    """Seconds from Apply to a figure of the new values, and to the figure of all runs."""
     page.get_by_role("slider", name="Worth of a better model").press("ArrowRight")
     expect(page.get_by_text("Values moved since: press Apply")).to_be_visible()
+    before = picture(page)
     begun = time.perf_counter()
     page.get_by_role("button", name="Apply", exact=True).click()
-    expect(page.get_by_text("Earlier result")).to_have_count(1)  # until then the page is the one of before
-    expect(page.get_by_text("Earlier result")).to_have_count(0)
+    redrawn(page, before)
     shown = time.perf_counter() - begun
-    expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
+    if page.get_by_text("8 of 8 runs", exact=True).count() == 0:
+        before = picture(page)
+        expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
+        redrawn(page, before)
     return shown, time.perf_counter() - begun
 
 
@@ -53,6 +55,7 @@ def main() -> None:
         print(f"first picture: {cold:.2f} s cold, {np.median(warm):.2f} s warm (median of {tries})")
         page.goto(link(address, page="explore"))
         expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
+        moved(page)  # workers are ready after it
         waits = np.array([moved(page) for _ in range(tries)])
         shown, whole = np.median(waits, axis=0)
         print(f"lever to new figure: {shown:.2f} s; to all 8 runs of the baseline's length: {whole:.2f} s")

@@ -117,12 +117,15 @@ def label_ends(fig: go.Figure, ends: Sequence[End], row: int = 1) -> None:
     texts = [_lines(end.text) for end in ends]
     tallest = max((len(lines) for lines in texts), default=1)
     heights = spread([end.height for end in ends], (tallest * LINE + 3) / _panel_height(fig, row))
-    for end, lines, height in zip(ends, texts, heights, strict=True):
-        fig.add_annotation(
-            text=_signed(end, lines),
-            align="left", x=1, xref="paper", xanchor="left", xshift=4, showarrow=False,
-            y=height, yref=panel_of(row), yanchor="middle",
-        )  # fmt: skip
+    labels = [
+        {
+            "text": _signed(end, lines), "align": "left", "showarrow": False,
+            "x": 1, "xref": "paper", "xanchor": "left", "xshift": 4,
+            "y": height, "yref": panel_of(row), "yanchor": "middle",
+        }
+        for end, lines, height in zip(ends, texts, heights, strict=True)
+    ]  # fmt: skip
+    fig.layout.annotations = [*fig.layout.annotations, *labels]
     widest = max((len(line) for lines in texts for line in lines), default=0)
     room = max(LETTER * (widest + 2) + 14, fig.layout.margin.r or 0)
     fig.update_layout(margin={"r": room})

@@ -49,7 +49,6 @@ def page() -> None:
     found = {name: background.tables(study, job, k) for k, (name, study) in enumerate(arms.items())}
     ready = {name: tables for name, tables in found.items() if tables is not None}
     if len(ready) < len(arms):
-        st.info("The first figures come when every scenario has a finished run.")
         return
     _figures(ready)
     _differences(ready)

@@ -1,5 +1,7 @@
 """Explore: change levers or any value, and see what comes of it against the baseline."""
 
+from typing import Any
+
 import streamlit as st
 
 from analysis.measures import NAMES, problems, told
@@ -10,7 +12,7 @@ from analysis.pages.parts.guard import escaped, tell
 from analysis.pages.parts.reproduce import reproduce
 from analysis.pages.parts.shelf import shelf
 from analysis.pages.parts.stored import stored_for
-from analysis.playing import Job
+from analysis.playing import Job, Order
 from analysis.sentences import changed_paragraph
 from analysis.study import Study
 from analysis.tables import RunTables
@@ -35,6 +37,7 @@ def page() -> None:
         _everything()
     with results:
         _results()
+    background.player()  # gets ready for the first Apply while the page is read
 
 
 def _levers() -> None:
@@ -86,27 +89,22 @@ def _results() -> None:
     kept, alone = stored_for(base_order), order.key == base_order.key
     orders = [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
     job = background.follow("explore", *orders) if orders else None
-    badges, bar, more_runs, results = (st.container() for _ in range(4))  # figures keep their places
-    if job:  # before its runs are counted: those that end meanwhile are shown too
+    runs = _badges(study, alone and kept is not None)
+    _told_draft()
+    bar, more_runs, results, changes = (st.container() for _ in range(4))
+    with changes:  # what needs no run comes before those are waited for
+        _changes(study, order)
+    if job:
         with bar:
             background.watch("explore", job)
     tables = kept if alone and kept else background.tables(study, job) if job else None
     base = kept or (background.tables(base_study, job, 1) if job and not alone else None)
-    with badges:
-        _badges(study, tables, count, alone and kept is not None)
-        _told_draft()
+    runs.badge(f"{tables.replications if tables else 0} of {count} runs", color="gray")
     with more_runs:
         _refine(job, count)
-    with results:
-        _shown(study, tables, None if alone else base)
-    with st.container(border=True):
-        st.subheader("What you changed", anchor=False)
-        for values in shelf_of(study).values():
-            st.markdown(f"**{NAMES[values['kind']]}.** {escaped(told(values))}")
-        changed = _changed(study)
-        if changed or not shelf_of(study):
-            st.markdown(escaped(changed_paragraph({"changed": changed})))
-        reproduce(study, order, "explore")
+    if tables:
+        with results:
+            _shown(study, tables, None if alone else base)
 
 
 def _told_draft() -> None:
@@ -117,21 +115,25 @@ def _told_draft() -> None:
         st.warning("A measure does not fit yet; the shelf above says what to change.")
 
 
-def _shown(study: Study, tables: RunTables | None, base: RunTables | None) -> None:
-    """The results; until there are some, the last ones, marked as such."""
-    mark = st.container()
-    if tables is None:
-        if "last shown" not in st.session_state:
-            st.info("The first figures come when the first run is done.")
-            return
-        mark.badge("Earlier result, until the first new run is done", color="orange")
-        study, tables, base = st.session_state["last shown"]
-    st.session_state["last shown"] = (study, tables, base)
+def _shown(study: Study, tables: RunTables, base: RunTables | None) -> None:
+    """The results, against the baseline where they are not its own."""
     cards(tables, base)
     market_outcome(tables)
     arms = {state.all_shipped()[study.scenario]: tables} if base is None else {BASE: base, YOURS: tables}
     outcomes.two_figures(arms, tables)
     outcomes.more(arms, tables, state.resolved(study))
+
+
+def _changes(study: Study, order: Order) -> None:
+    """What was changed, in words, and how to play the same elsewhere."""
+    with st.container(border=True):
+        st.subheader("What you changed", anchor=False)
+        for values in shelf_of(study).values():
+            st.markdown(f"**{NAMES[values['kind']]}.** {escaped(told(values))}")
+        changed = _changed(study)
+        if changed or not shelf_of(study):
+            st.markdown(escaped(changed_paragraph({"changed": changed})))
+        reproduce(study, order, "explore")
 
 
 def _changed(study: Study) -> list[dict[str, object]]:
@@ -140,20 +142,21 @@ def _changed(study: Study) -> list[dict[str, object]]:
     return [change for change in changes if not change["path"].startswith(f"{POLICIES}.")]
 
 
-def _badges(study: Study, tables: RunTables | None, count: int, is_stored: bool) -> None:
-    """What is shown, and whether it still stands."""
-    measures, runs = len(shelf_of(study)), tables.replications if tables else 0
+def _badges(study: Study, is_stored: bool) -> Any:
+    """What is shown, and whether it still stands; the place for the number of its runs."""
+    measures = len(shelf_of(study))
     changes = sum(not path.startswith(f"{POLICIES}.") for path, _ in study.settings)
     with st.container(horizontal=True):
         st.badge(escaped(state.all_shipped()[study.scenario]), color="gray")
         st.badge(f"{changes} change{'' if changes == 1 else 's'}" if changes else "as shipped", color="blue")
         if measures:
             st.badge(f"{measures} measure{'' if measures == 1 else 's'}", color="violet")
-        st.badge(f"{runs} of {count} runs", color="gray")
+        runs = st.empty()
         if is_stored:
             st.badge("Stored result", color="gray")
         if state.is_stale():
             st.badge("Values moved since: press Apply", color="orange")
+    return runs
 
 
 def _refine(job: Job | None, asked: int) -> None:

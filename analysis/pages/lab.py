@@ -53,7 +53,6 @@ def page() -> None:
     background.watch("lab", job)
     without, inside = background.tables(study, job), background.tables(yours, job, 1)
     if inside is None:
-        st.info("The first figures come when the first run is done.")
         return
     _fate(inside, lab)
     _figures(job, inside)

@@ -76,8 +76,8 @@ def test_job_in_processes_is_watched_and_cancelled(order: Order) -> None:
         while job.share == 0:
             time.sleep(0.05)
         job.cancel()
-        while job.running:
-            time.sleep(0.05)
+        job.wait(60)
+        assert not job.running
     assert job.done < 3
     assert job.problems == []
     assert 0 < job.share < 1

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from analysis.pages.parts.doors import PAGES
-from benchmarks.app_server import link, served, visiting
+from benchmarks.app_server import PICTURE, link, picture, redrawn, served, visiting
 
 LONG = 240_000  # ms, for machines with much else to do
 expect.set_options(timeout=LONG)
@@ -60,7 +60,7 @@ def headed(page: Page, title: str) -> None:
 
 
 def drawn(page: Page) -> None:
-    expect(page.locator("[data-testid=stPlotlyChart] .main-svg").first).to_be_visible()
+    expect(page.locator(PICTURE).first).to_be_visible()
 
 
 def test_every_page_opens_at_its_own_address(visitor: Page, address: str) -> None:
@@ -77,15 +77,14 @@ def test_lever_changes_a_figure_and_a_link_restores_it(visitor: Page, address: s
     go(visitor, "Explore")
     drawn(visitor)
     expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
-    chart = visitor.locator("[data-testid=stPlotlyChart] .main-svg").first
-    before = chart.inner_html()
+    before = picture(visitor)
     slider = visitor.get_by_role("slider", name="Likeness of rival models")
     slider.press("End")
     expect(visitor.get_by_text("Values moved since: press Apply")).to_be_visible()
     visitor.get_by_role("button", name="Apply").click()
     expect(visitor.get_by_text("3 changes")).to_be_visible()
     expect(visitor.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
-    assert chart.inner_html() != before
+    redrawn(visitor, before)
     assert "demand.nest_correlation%3D0.8" in visitor.url
     fresh = browser.new_context().new_page()
     fresh.set_default_timeout(LONG)

@@ -1,13 +1,15 @@
 """Runs in the background of a page: started once, watched with a bar, cancelled by a button."""
 
+import time
 from concurrent.futures import Executor
+from typing import Any
 
 import streamlit as st
 
 from analysis.arms import tables_of
 from analysis.pages.parts.guard import tell
 from analysis.pages.parts.state import resolved
-from analysis.playing import Job, Order, Played, Player
+from analysis.playing import Job, Order, Played, Player, warm_up
 from analysis.study import Study
 from analysis.tables import RunTables
 from sim.sweep.crews import processors
@@ -15,6 +17,7 @@ from sim.sweep.executors import LocalExecutor
 from sim.sweep.keys import digest
 
 LOOK = 0.4  # s between looks at the progress
+PATIENCE = 5.0  # s for which a page waits for all runs of a new job before it draws those there are
 SHOWN_AT = (1, 8, 16, 32, 64)  # finished runs at which figures are drawn anew
 KEPT_TABLES = 12
 
@@ -26,8 +29,11 @@ def player() -> Player:
 
 
 def workers() -> Executor:
-    """Processes on this machine, as many as it has processors."""
-    return LocalExecutor(processors())
+    """Processes on this machine, as many as it has processors, made ready for the first job."""
+    executor = LocalExecutor(processors())
+    for _ in range(processors()):
+        executor.submit(warm_up)
+    return executor
 
 
 def order_of(study: Study, replications: int | None = None) -> Order:
@@ -62,26 +68,49 @@ def _slot(name: str) -> str:
 
 
 def watch(name: str, job: Job) -> None:
-    """The bar and the cancel button while a job runs; sentences when it ended early."""
-    tell(job.problems)
+    """The bar and the cancel button while a job runs; sentences when it ended early.
+
+    The page waits here for the first runs of a new job, and a little for all of them, so that what is soon
+    done is drawn once. Until then the browser shows, faded, what it showed before.
+    """
+    place = st.empty()
     if job.running and not job.cancelled:
-        _bar(name, _step(job))
-    elif job.cancelled:
-        left, right = st.columns([5, 1], vertical_alignment="center")
+        with place.container():
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            bar = left.empty()
+            right.button("Cancel", key=f"cancel {name}", on_click=job.cancel, width="stretch")
+        while _is_new(job):
+            _show(job, bar)
+            job.wait(LOOK)
+        if job.running:
+            with bar:
+                _follow_on(name, _step(job))
+        else:
+            place.empty()
+    tell(job.problems)
+    if job.cancelled:
+        left, right = place.columns([5, 1], vertical_alignment="center")
         left.warning(f"Cancelled after {job.done} of {job.total} runs.")
         right.button("Play the rest", key=f"again {name}", on_click=drop, args=(name,), width="stretch")
 
 
+def _is_new(job: Job) -> bool:
+    """Whether a job that runs is not worth a look yet: an order has no run, or all may soon be done."""
+    return job.running and (job.done < len(job.orders) or time.monotonic() - job.begun < PATIENCE)
+
+
+def _show(job: Job, place: Any) -> None:
+    told = f"Playing: {job.done} of {job.total} runs are done, {job.share:.0%} of all months."
+    place.progress(min(job.share, 1.0), text=told)
+
+
 @st.fragment(run_every=LOOK)
-def _bar(name: str, step: int) -> None:
+def _follow_on(name: str, step: int) -> None:
+    """The bar of a job of which the page shows the first runs; the page is drawn anew at the next mark."""
     held = st.session_state.get(_slot(name))
     if held is None or not held[1].running or _step(held[1]) > step:
         st.rerun()
-    job: Job = held[1]
-    left, right = st.columns([5, 1], vertical_alignment="center")
-    told = f"Playing: {job.done} of {job.total} runs are done, {job.share:.0%} of all months."
-    left.progress(min(job.share, 1.0), text=told)
-    right.button("Cancel", key=f"cancel {name}", on_click=job.cancel, width="stretch")
+    _show(held[1], st)
 
 
 def _step(job: Job) -> int:

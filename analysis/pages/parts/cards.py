@@ -52,7 +52,7 @@ def _card(place: Any, label: str, end: dict[str, Any], move: dict[str, Any] | No
         delta=_change(name, move) if move else None, delta_color="off", delta_arrow=_arrow(move), border=True,
         help=f"{escaped(end['meaning'])} {end['when'].capitalize()}; 10th to 90th percentile over luck: "
         f"{escaped(band)}.",
-        delta_description=f"higher in {move['higher']} of {move['runs']}" if move else None,
+        delta_description=f"up in {move['higher']} of {move['runs']}" if move else None,
         height="stretch",
     )  # fmt: skip
 
