@@ -91,9 +91,10 @@ def joined(runs: Sequence[Played]) -> dict[str, pd.DataFrame]:
 def sales_by_domain(ledger: pd.DataFrame) -> pd.DataFrame:
     """Revenue by year of the run, field of work and provider; a payer is named jurisdiction:field."""
     sales = ledger[ledger["kind"] == "revenue"]
+    domains = {payer: payer.rpartition(":")[2] for payer in sales["payer"].unique()}
     keys = {
         "year": sales["month"] // YEAR,
-        "domain": sales["payer"].str.replace(r"^.*:", "", regex=True),
+        "domain": sales["payer"].map(domains),
         "provider": sales["payee"],
     }
     return sales.assign(**keys).groupby(list(keys), as_index=False)["amount"].sum()
