@@ -52,6 +52,7 @@ class Population:
     """Customers, products and last month's choices."""
 
     traits: utility.Traits
+    wants: Array  # the table of the same
     ties: utility.Ties
     offers: utility.Offers
     prices: Array
@@ -73,12 +74,14 @@ def population(customers: int, products: int) -> Population:
     )  # fmt: skip
     product = draw.integers(0, products, customers)
     lines = products // 4 + 2
+    traits = utility.Traits(
+        base=np.full(customers, -3.0), taste=draw.uniform(0.2, 0.6, customers), depth=np.zeros(customers),
+        engineering=np.zeros(customers), privacy=np.zeros(customers),
+        sensitivity=draw.uniform(0.2, 0.5, customers), gain=np.zeros((customers, 4)),
+    )  # fmt: skip
     return Population(
-        traits=utility.Traits(
-            base=np.full(customers, -3.0), taste=draw.uniform(0.2, 0.6, customers), depth=np.zeros(customers),
-            gain=np.zeros((customers, 4)), engineering=np.zeros(customers), privacy=np.zeros(customers),
-            sensitivity=draw.uniform(0.2, 0.5, customers),
-        ),
+        traits=traits,
+        wants=traits.table,
         ties=utility.Ties(
             segment=np.zeros(customers, dtype=np.intp), taste=draw.normal(0, 1, (customers, lines)),
             trust=np.zeros((1, lines)), present=product, host=numbers // 4, leaving=np.full(products, 0.5),
@@ -106,7 +109,7 @@ def ours(people: Population, share: float) -> None:
         people.considering, people.fresh, ties.segment, ties.present, ties.host, none, None, share, review
     )
     nests, paid = nests_of((people.offers.provider >= 0).tolist(), 0.6), np.log(people.prices)
-    reviews.choose(KIND, rows, people.traits, ties, people.offers, -paid, nests, people.taken, choice)
+    reviews.choose(KIND, rows, people.wants, ties, people.offers, -paid, nests, people.taken, choice)
 
 
 def by_numpy(people: Population, share: float, draw: np.random.Generator) -> None:

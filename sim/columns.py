@@ -58,12 +58,11 @@ class Workloads:
         """Number of workloads by the code of the product in use, from OPEN to below `codes`, [code]."""
         return np.bincount(self.product - OPEN, minlength=codes - OPEN)
 
-    @property
-    def traits(self) -> Traits:
-        """What all workloads want."""
-        return Traits(
-            self.base, self.taste, self.depth, self.gain, self.engineering, self.privacy, self.sensitivity
-        )
+    @cached_property
+    def traits(self) -> Array:
+        """What all workloads want, the table of `Traits`, [workload, trait]."""
+        columns = self.base, self.taste, self.depth, self.engineering, self.privacy, self.sensitivity
+        return Traits(*columns, self.gain).table
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,8 @@ class Respondents:
 
     segment: NDArray[np.intp]
     home: NDArray[np.intp]  # government
+    rows: NDArray[np.intp]  # of `traits`: all
+    traits: Array  # as those of all workloads
     base: Array  # util
     taste: Array  # util/nat
     sensitivity: Array  # alpha
@@ -83,7 +84,14 @@ def respondents(work: Workloads, segment_homes: NDArray[np.intp]) -> Respondents
     rows, segment = work.panel, work.segment[work.panel]
     taste = work.taste[rows]
     return Respondents(
-        segment, segment_homes[segment], work.base[rows], taste, work.sensitivity[rows], float(taste.mean())
+        segment=segment,
+        home=segment_homes[segment],
+        rows=np.arange(len(rows)),
+        traits=work.traits[rows],
+        base=work.base[rows],
+        taste=taste,
+        sensitivity=work.sensitivity[rows],
+        mean_taste=float(taste.mean()),
     )
 
 

@@ -93,7 +93,9 @@ class Ledger:
 
     def received(self, kind: str) -> dict[str, float]:
         """What each account that was paid something of a kind in this month received of it, USD."""
-        names, wanted = list(self.numbers), self.numbers.get(kind)
+        if kind not in self.numbers:
+            return {}
+        names, wanted = list(self.numbers), self.numbers[kind]
         found: dict[str, float] = {}
         entries = slice(self.opened, None)
         for payee, what, amount in zip(

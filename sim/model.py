@@ -88,7 +88,7 @@ class Market(World):
         books_balance(self)
         limits_are_watched(self)
         accounts_are_closed(self)
-        self.recorder.close_month(take_view(self, self.published.panel))
+        self.recorder.close_month(take_view(self, self.published))
         self.month += 1
 
     def publish(self) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.columns import OPEN
+from sim.economics.choice import Nests
 from sim.economics.compute import Footprint
 from sim.economics.finetuning import MODES
 from sim.economics.predation import price_cost_ratio
@@ -15,6 +16,7 @@ from sim.economics.scaling import Array
 from sim.economics.utility import Goods, Offers
 from sim.rules import Rules
 from sim.safety import Access, Oversight, Trust
+from sim.tiers import Making
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,21 @@ class Panel:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All products of a month; arrays run over products, ordered by provider's name and tier."""
+    """All products of a month; arrays run over products.
+
+    Those of providers are ordered by provider's name and tier; behind them is what needs no provider.
+    """
 
     code: NDArray[np.intp]  # stable number: provider x tiers + tier, or LOCAL, OPEN
     provider: NDArray[np.intp]  # index into the providers, -1 without a provider
     tier: NDArray[np.intp]  # index into the tiers, -1 without a provider
     line: NDArray[np.intp]  # column of the brand tastes
+    sold: NDArray[np.bool_]  # whether a provider sells it
     names: tuple[str, ...]  # tier, or what it is without a provider
     owners: tuple[str, ...]  # provider's name, or what it is without a provider
     goods: Goods
+    made: Making
+    nests: Nests
     params: Array
     unit_cost: Array  # USD/Mtoken
     price: Array  # USD/Mtoken, NaN before it is set
@@ -79,15 +87,15 @@ class Catalogue:
         found: NDArray[np.intp] = rows[codes - OPEN]
         return found
 
-    @cached_property
+    @property
+    def free(self) -> slice:
+        """Rows of what needs no provider."""
+        return slice(np.count_nonzero(self.sold), len(self))
+
+    @property
     def offers(self) -> Offers:
         """Who offers what, as customers see it."""
         return Offers(self.code, self.provider, self.line, self.goods)
-
-    @cached_property
-    def sold(self) -> NDArray[np.bool_]:
-        """Whether a provider sells it."""
-        return self.provider >= 0
 
     @property
     def capability(self) -> Array:
@@ -107,18 +115,20 @@ class Known(NamedTuple):
     revenue: Array
     serving: Array
     training: Array
+    backing: Array  # from owners, as are rounds of equity
+    equity: Array
+    dividend: Array  # to owners, as are liquidations
+    liquidation: Array
+    written_off: Array  # lost by lenders
     cash: Array  # USD
     public_money: Array
     served: Array  # Mtoken/month
     efficiency: Array
     overhead: Array  # USD/yr
-    raised: Array  # from owners
-    paid_out: Array  # to owners
-    written_off: Array  # lost by lenders
+    alive: Array  # 1 for those that live
 
 
-@dataclass(frozen=True)
-class Money:
+class Money(NamedTuple):
     """Who came, who left and who paid; flows of the month, and of the last year where said."""
 
     ownership: tuple[str, ...]  # [provider]
@@ -155,9 +165,8 @@ class Rivalry:
         return price_cost_ratio(self.revenue, self.serving, self.avoidable)
 
 
-@dataclass(frozen=True)
-class Published:
-    """State of the market at one moment; arrays run over all providers, living or not."""
+class Facts(NamedTuple):
+    """What is published of the market; arrays run over all providers, living or not."""
 
     month: int
     names: tuple[str, ...]
@@ -213,6 +222,10 @@ class Published:
     oversight: Oversight
     trust: Trust
     access: Access
+
+
+class Published(Facts):
+    """State of the market at one moment, and what follows from it."""
 
     @cached_property
     def frontier(self) -> float:

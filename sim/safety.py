@@ -21,6 +21,7 @@ class Descent:
     repaired: NDArray[np.float64]  # share of what is found that a repair of the base removes [product]
     screening: NDArray[np.float64]  # share of bad use that is caught [product]
     reach: NDArray[np.float64]  # visible share, by base [base, product]
+    fringe: NDArray[np.intp]  # rows of the products that rest on the fringe
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Audits:
     """A month of audits."""
 
     lines: Descent  # lineage of the month's products
+    use: NDArray[np.float64]  # share of all workloads [product]
     bases: Bases  # with the effort of the month
     capacity: float  # auditor-months a month
     outlay: float  # USD/month, public and paid

@@ -23,6 +23,10 @@ class Tiers:
     privacy: Array  # multiple of the customer's worth
     lock_in: Array  # multiple of the cost of leaving
 
+    def numbers(self, names: tuple[str, ...]) -> list[int]:
+        """Numbers of some tiers, rising."""
+        return [t for t, name in enumerate(self.names) if name in names]
+
 
 def tiers(config: Config) -> Tiers:
     """The scenario's tiers as columns."""
@@ -44,6 +48,7 @@ class Hold(NamedTuple):
     host: NDArray[np.intp]  # provider
     leaving: Array  # util, cost of leaving the provider
     asked: Array  # util that the provider asks of those who renew
+    room: Array  # of the price term for what is asked: inf where no ceiling on prices binds
 
 
 def hold(config: Config, lock_in: Array, providers: int) -> Hold:
@@ -53,17 +58,22 @@ def hold(config: Config, lock_in: Array, providers: int) -> Hold:
         host=np.repeat(np.arange(providers), len(lock_in)),
         leaving=demand.switching_cost + demand.retuning_cost * multiple,
         asked=config.oversight.hold_up * demand.retuning_cost * multiple,
+        room=np.full(len(multiple), np.inf),
     )
 
 
 @dataclass(frozen=True)
 class Making:
-    """How products are made of the model of their line, by tier; the last: what needs no provider."""
+    """How products are made of the model of their line: by tier, the last what needs no provider, or row."""
 
     gap: Array  # nat by which it falls short of the model
     size: Array  # parameters over the model's
     fee: Array  # wedge on cost
     thrift: Array  # price of serving compute over the providers'
+
+    def of(self, tier: NDArray[np.intp]) -> "Making":
+        """How some products are made, by their tiers."""
+        return Making(self.gap[tier], self.size[tier], self.fee[tier], self.thrift[tier])
 
 
 def making(config: Config, tiers: Tiers) -> Making:

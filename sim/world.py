@@ -20,7 +20,9 @@ from sim.config import Config
 from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
+from sim.economics.choice import Nests
 from sim.economics.compute import Footprint
+from sim.economics.game import PriceGame
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods
@@ -34,7 +36,9 @@ from sim.safety import FRINGE, Access, Audits, Oversight, Trust
 
 NUMBERS, AMOUNTS = np.empty(0, dtype=np.intp), np.empty(0)
 EMPTY_CATALOGUE = Catalogue(
-    NUMBERS, NUMBERS, NUMBERS, NUMBERS, (), (), Goods(AMOUNTS, NUMBERS, AMOUNTS, AMOUNTS, AMOUNTS),
+    NUMBERS, NUMBERS, NUMBERS, NUMBERS, np.empty(0, dtype=bool), (), (),
+    Goods(AMOUNTS, NUMBERS, AMOUNTS, AMOUNTS, AMOUNTS), tiers.Making(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS),
+    Nests(NUMBERS, AMOUNTS),
     AMOUNTS, AMOUNTS, AMOUNTS, {},
 )  # fmt: skip
 
@@ -65,6 +69,7 @@ class World(mesa.Model):
         for provider in self.providers:
             stream = streams.generator(seed, replication, "round phase", provider.name, 0)
             provider.round_phase = stream.random()
+            provider.tiers = self.tiers.numbers(provider.config.tiers)
         self.hold = tiers.hold(config, self.tiers.lock_in, len(self.providers))
         self.rules = LAISSEZ_FAIRE  # in force this month
         self.places = {government.name: i for i, government in enumerate(self.governments)}
@@ -88,6 +93,7 @@ class World(mesa.Model):
         self.reward: tuple[BaseModel | None, float] = (None, float("nan"))  # best model on sale, its theta
         self.compute_premium = 1.0  # price of compute over its trend
         self.footprint = Footprint()  # of the industry's compute in the last full month
+        self.beyond = False  # whether it exceeds a physical cap
         self.passed: set[str] = set()  # physical caps that have been passed
         self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
         self.accounts = np.zeros((months, 4, len(self.providers)))  # USD/month, see `accounts_are_closed`
@@ -111,6 +117,7 @@ class World(mesa.Model):
         self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
         self.wars: tuple[War, ...] = ()
         self.fight_chance = 0.0
+        self.peace: PriceGame | None = None  # of this month's prices without wars, if researched
         self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
         self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
         self.auditors = Auditors(common=self.draw("common hazard", "industry").standard_normal())

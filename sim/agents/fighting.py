@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from sim.config import Config
 from sim.economics import predation
-from sim.economics.conditions import sales_and_surplus, solve_conditions
+from sim.economics.conditions import sales_and_surplus, solve_rows
 from sim.economics.game import PriceGame
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
@@ -154,7 +154,7 @@ def _duel(
     most = max(float((research.prices[mine] / goods.unit_cost[mine]).min()), rules.lowest_price)
     way = np.arange(rules.price_steps) / rules.price_steps
     levels = rules.lowest_price * (most / rules.lowest_price) ** way
-    fought = _sales(research, _answers(research, aggressor, target, levels))
+    fought = _flows(research, slice(None), *_answers(research, aggressor, target, levels))
     revenue, serving = fought.revenue[:, aggressor], fought.serving[:, aggressor]
     avoidable = rules.avoidable_overhead * float(purses.overhead[aggressor])
     return Duel(
@@ -171,15 +171,13 @@ def _duel(
     )
 
 
-def _answers(research: Research, aggressor: int, target: int, levels: Array) -> Array:
-    """Prices [level, product] in a war to which the target answers as well as it can, the others unmoved."""
+def _answers(research: Research, aggressor: int, target: int, levels: Array) -> tuple[Array, Array]:
+    """Prices and sales in a war, [level, product] both; the target answers as well as it can, others stay."""
     goods, game = research.goods, research.game
     theirs = goods.provider == target
-    held, moving = np.where(theirs, game.bounded(research.prices), research.prices), game.free & theirs
+    held = np.where(theirs, game.bounded(research.prices), research.prices)
     starts = np.where(goods.provider == aggressor, levels[:, None] * goods.unit_cost, held)
-    if not moving.any():
-        return starts
-    return np.array([solve_conditions(game, start, moving, TOLERANCE).point for start in starts])
+    return solve_rows(game, starts, game.free & theirs, TOLERANCE)
 
 
 def _without(research: Research, target: int) -> Sales:
@@ -187,19 +185,17 @@ def _without(research: Research, target: int) -> Sales:
     kept = np.flatnonzero(research.goods.provider != target)
     game = research.game.among(kept)
     found = search(game, game.bounded(research.prices[kept]), TOLERANCE, check=False)
-    return _flows(research, game, kept, found.prices)
+    return _flows(research, kept, found.prices, found.sales)
 
 
 def _sales(research: Research, prices: Array) -> Sales:
-    return _flows(research, research.game, np.arange(len(research.goods)), prices)
+    return _flows(research, slice(None), prices, sales_and_surplus(research.game, prices)[0])
 
 
-def _flows(research: Research, game: PriceGame, rows: NDArray[np.intp], prices: Array) -> Sales:
-    """Sales and serving by provider at some prices of some products, [..., product]."""
-    goods = research.goods
-    at = prices.reshape(-1, len(rows))
-    bought = np.array([sales_and_surplus(game, row)[0] for row in at]).reshape(prices.shape)
-    revenue, quantity = (bought, bought / prices) if game.demand.spends else (prices * bought, bought)
+def _flows(research: Research, rows: NDArray[np.intp] | slice, prices: Array, bought: Array) -> Sales:
+    """Sales and serving by provider of what is bought at prices of some products, both [..., product]."""
+    goods, spends = research.goods, research.game.demand.spends
+    revenue, quantity = (bought, bought / prices) if spends else (prices * bought, bought)
     sellers = research.spend * (goods.provider[rows][:, None] == np.arange(len(research.names)))
     return Sales(revenue @ sellers, (quantity * goods.unit_cost[rows]) @ sellers, research.left)
 

@@ -17,7 +17,6 @@ class PriceTerms:
     ownership: Array | None  # [product, product], weight of k's profit for the owner of j; None: own alone
     fixed: Array  # USD/Mtoken, prices that are not free; NaN where free
     ceilings: Array | None  # USD/Mtoken
-    floors: Array | None = None  # USD/Mtoken, which only the law sets
 
 
 def price_terms(

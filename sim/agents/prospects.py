@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +25,12 @@ class MarketAhead:
     release: int  # month in which the model comes out
     row: NDArray[np.intp]  # row of `rivals` of each provider [provider]
     margins: Array  # Lerner index expected of each provider [provider]
-    base: Array  # util [type], of a model of value 0 at 1 USD/Mtoken over what needs no provider
+    base: Array  # util [provider, type], of a model of value 0 at 1 USD/Mtoken over what needs no provider
     rivals: Array  # log-sum of exp(V/(1-rho)) over all firms but one, [firm, node, type]; last row over all
     spend: Array  # USD/month [node]
     discounted_months: Array  # month [node]
 
-    @cached_property
+    @property
     def outlay(self) -> float:
         """Discounted spend over the life of the model, USD."""
         return float((self.spend * self.discounted_months).sum())
@@ -39,11 +38,12 @@ class MarketAhead:
 
 def market_ahead(config: Config, view: Published) -> MarketAhead:
     """Customers and all firms over the life of a model whose training would begin now."""
-    training, panel = config.training, view.panel
+    training = config.training
     step = training.model_life / LIFE_NODES
-    ahead: Array = step * (np.arange(LIFE_NODES, dtype=np.float64) + 0.5) + training.duration
-    discount: Array = np.power(1 + training.discount_rate, -ahead / progress.MONTHS)
-    base = panel.base + panel.bonus - panel.alternatives
+    middles = [step * (node + 0.5) + training.duration for node in range(LIFE_NODES)]
+    discounted = [step * (1 + training.discount_rate) ** (-months / progress.MONTHS) for months in middles]
+    ahead = np.array(middles)
+    base = _base(view)
     counts = view.selling.copy()
     counts[[plan.provider for plan in view.plans]] = True
     firms = np.flatnonzero(counts)
@@ -56,7 +56,7 @@ def market_ahead(config: Config, view: Published) -> MarketAhead:
         base=base,
         rivals=_rivals(config, view, firms, margins, base, ahead),
         spend=expected_spend(config, view, ahead),
-        discounted_months=step * discount,
+        discounted_months=np.array(discounted),
     )
 
 
@@ -98,11 +98,8 @@ def prospects(
 ) -> investment.Prospect:
     """The market ahead as some providers see it, [provider, ...]: to each all others are its rivals."""
     panel, rules, which = view.panel, view.rules, np.asarray(providers, dtype=np.intp)
-    base = ahead.base + panel.trust.T[which]
-    if rules.reach is not None:
-        base = np.where(rules.reach[view.homes[which]][:, panel.homes], base, UNAVAILABLE)
     return investment.Prospect(
-        base=base,
+        base=ahead.base[which],
         taste=panel.taste,
         sensitivity=panel.sensitivity,
         weights=panel.weights,
@@ -132,19 +129,25 @@ def expected_tokens(view: Published, ahead: MarketAhead, providers: Sequence[int
     return np.where(sold > 0, sold, mean) * progress.MTOKEN * (ahead.outlay / view.considered)
 
 
+def _base(view: Published) -> Array:
+    """Utility of a model of value 0 at 1 USD/Mtoken over what needs no provider, util [provider, type]."""
+    panel, reach = view.panel, view.rules.reach
+    alike = panel.base + panel.bonus - panel.alternatives
+    base: Array = np.add(alike, panel.trust.T[: len(view.names)], order="C")
+    return base if reach is None else np.where(reach[view.homes][:, panel.homes], base, UNAVAILABLE)
+
+
 def _rivals(
     config: Config, view: Published, firms: NDArray[np.intp], margins: Array, base: Array, ahead: Array
 ) -> Array:
     """Log-sums over all firms but one at the nodes, [firm, node, type]; in the last row over all firms."""
-    panel, rules = view.panel, view.rules
-    paths = _paths(view, firms, ahead)
+    panel, paths = view.panel, _paths(view, firms, ahead)
     there = np.isfinite(paths)
     values = expected_value(config, view, np.where(there, paths, 0.0))
-    price = np.log(_prices(config, view, firms, margins))[:, None] * panel.sensitivity  # [firm, type]
-    known = base + panel.trust.T[firms] - price  # [firm, type]
-    if rules.reach is not None:
-        known = np.where(rules.reach[view.homes[firms]][:, panel.homes], known, UNAVAILABLE)
-    return investment.rivals_of_each(known, panel.taste, values, there, config.demand.nest_correlation)
+    market, prices = (panel.taste, panel.sensitivity), _prices(config, view, firms, margins)
+    return investment.rivals_of_each(
+        base, firms, prices, market, values, there, config.demand.nest_correlation
+    )
 
 
 def _paths(view: Published, firms: NDArray[np.intp], ahead: Array) -> Array:
@@ -152,12 +155,11 @@ def _paths(view: Published, firms: NDArray[np.intp], ahead: Array) -> Array:
 
     The frontier's trend, or a better model that they have announced.
     """
-    announced, release = np.full((2, len(view.names)), np.inf)
-    for plan in view.plans:
-        announced[plan.provider], release[plan.provider] = plan.capability, plan.release_month
+    plans = {plan.provider: (plan.capability, plan.release_month) for plan in view.plans}
+    announced, release = np.array([plans.get(i, (-np.inf, np.inf)) for i in firms.tolist()]).reshape(-1, 2).T
     now = np.where(view.selling[firms], view.capability[firms], -np.inf)
-    out = view.month + ahead >= release[firms, None]
-    return np.maximum(now[:, None] + view.trend * ahead, np.where(out, announced[firms, None], -np.inf))
+    coming = np.where(view.month + ahead >= release[:, None], announced[:, None], -np.inf)
+    return np.maximum(now[:, None] + view.trend * ahead, coming)
 
 
 def _prices(config: Config, view: Published, firms: NDArray[np.intp], margins: Array) -> Array:

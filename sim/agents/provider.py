@@ -1,7 +1,6 @@
 """A provider of mega models: its money, its models, its training runs."""
 
 from dataclasses import dataclass, replace
-from math import fsum
 
 import mesa
 
@@ -66,6 +65,7 @@ class VintageAccount:
 class Books:
     """Flows of the current month, USD; an account holds only the kinds that have flowed."""
 
+    gross: float = 0.0  # sum of all flows
     revenue: float = 0.0
     serving: float = 0.0
     training: float = 0.0
@@ -89,11 +89,6 @@ class Books:
     licence_fee: float = 0.0
     division: float = 0.0
 
-    @property
-    def gross(self) -> float:
-        """Sum of all flows."""
-        return fsum(vars(self).values())
-
 
 class Provider(mesa.Agent):
     """A provider; negative cash is drawn credit."""
@@ -102,6 +97,7 @@ class Provider(mesa.Agent):
         super().__init__(market)
         self.config = config
         self.name = config.name
+        self.tiers: list[int] = []  # numbers of the tiers that it sells, rising
         self.cash = self.opening_cash = 0.0 if sleeps else config.cash
         self.credit_line, self.backing, self.overhead = config.credit_line, config.backing, config.overhead
         self.guaranteed = 0.0  # USD, further credit that governments stand for this month
@@ -176,8 +172,10 @@ class Provider(mesa.Agent):
 
     def flow(self, kind: str, amount: float) -> None:
         """Take in (positive) or pay out (negative) money of a kind of `Books`."""
+        books, size = self.books, abs(amount)
         self.cash += amount
-        setattr(self.books, kind, getattr(self.books, kind) + abs(amount))
+        setattr(books, kind, getattr(books, kind) + size)
+        books.gross += size
 
     def close(self) -> None:
         """Leave the market: product and run end."""

@@ -65,8 +65,8 @@ def _by_rule(config: Config, view: Published, ahead: MarketAhead, own: Own) -> C
 
 def _run_of(config: Config, view: Published, ahead: MarketAhead, own: Own, budgets: Array) -> Candidates:
     """What some budgets buy, sized for what the provider expects to serve."""
-    (served,) = expected_tokens(view, ahead, [own.index]).tolist()
-    return candidates(config, view, budgets, own.largest_budget, own.efficiency, served)
+    served = expected_tokens(view, ahead, [own.index])
+    return candidates(config, view, [own], budgets[None], served).of(0)
 
 
 def _reinvest(

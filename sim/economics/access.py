@@ -20,21 +20,15 @@ def gini(amounts: Array, weights: Array) -> Array:
     $$G = 1 - \sum_k p_k (L_k + L_{k-1})$$
 
     p share of people, L cumulative share of the amounts, in rising order; NaN where nobody has any.
+    Those who are missing to a whole have nothing.
     """
     order = np.argsort(amounts, kind="stable")
     return np.asarray(kernels(KERNEL).gini(amounts, order, weights))
 
 
-def capability_used(use: Array, capability: Array) -> tuple[Array, Array]:
-    """Amounts and weights for `gini`: nats above the worthless by product, nothing for those without one.
-
-    use: shares of people, [group, product].
-    """
-    amounts = np.append(np.maximum(capability - WORTHLESS, 0.0), 0.0)
-    weights = np.empty((len(use), len(amounts)))
-    weights[:, :-1] = use
-    weights[:, -1] = np.maximum(0.0, 1 - use.sum(axis=1))
-    return amounts, weights
+def usable(capability: Array) -> Array:
+    """Capability above the worthless, nat."""
+    return np.maximum(capability - WORTHLESS, 0.0)
 
 
 def pace(log_compute: Sequence[float], months: int = int(2 * MONTHS)) -> float:

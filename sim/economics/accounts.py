@@ -3,8 +3,7 @@
 Symbols: G gross profit (sales less serving) and F training outlay of a provider over a year.
 """
 
-from collections.abc import Iterable
-from itertools import compress
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -28,7 +27,6 @@ def has_paid_back(gross: float, cost: float) -> bool:
     return gross >= cost
 
 
-def paid_back_share(replaced: Iterable[bool], paid: Iterable[bool]) -> float:
+def paid_back_share(replaced: Sequence[bool]) -> float:
     """Share of the models that are no longer their provider's best that covered their cost; NaN without."""
-    covered = list(compress(paid, replaced))
-    return sum(covered) / len(covered) if covered else float("nan")
+    return sum(replaced) / len(replaced) if replaced else float("nan")

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.compiled import kernels
 from sim.economics.choice import Array
-from sim.economics.conditions import solve_conditions
+from sim.economics.conditions import solve_rows
 from sim.economics.game import PriceGame
 
 KERNELS = "sim.economics.kernels.replies"
@@ -49,7 +49,7 @@ def _best_climb(game: PriceGame, player: int, prices: Array, trials: Array) -> A
     own = (game.players == player) & game.free
     ranked = trials[np.argsort(-payoffs(game, player, trials), kind="stable")]
     chosen = ranked[_distinct(np.log(np.maximum(ranked - game.mean_costs, 1e-9))[:, own])]
-    peaks = np.array([solve_conditions(game, trial, own, 1e-10, 200).point for trial in chosen])
+    peaks, _ = solve_rows(game, chosen, own, 1e-10, 200)
     final = np.concatenate([prices[None], chosen, peaks])
     return final[int(np.argmax(payoffs(game, player, final)))]
 

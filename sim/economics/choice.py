@@ -36,7 +36,7 @@ class Nests(NamedTuple):
 def nests_of(ids: Iterable[Hashable], rho: ArrayLike) -> Nests:
     """Nests in order of first appearance of their ids `[product]`; `rho` is one number or one per nest."""
     place = numbered(ids)
-    return Nests(place, np.full(int(place.max()) + 1, rho, dtype=float))
+    return Nests(place, np.full(int(place.max(initial=-1)) + 1, rho, dtype=float))
 
 
 class Choice(NamedTuple):
@@ -64,8 +64,9 @@ class Choice(NamedTuple):
 
 def numbered(ids: Iterable[Hashable]) -> NDArray[np.intp]:
     """Numbers 0, 1, ... for ids in order of first appearance, `[product]`."""
-    numbers: dict[Hashable, int] = {}
-    return np.array([numbers.setdefault(one, len(numbers)) for one in ids], dtype=np.intp)
+    listed = list(ids)
+    numbers = {one: number for number, one in enumerate(dict.fromkeys(listed))}
+    return np.fromiter(map(numbers.__getitem__, listed), np.intp, len(listed))
 
 
 def choose(utilities: Array, nests: Nests) -> Choice:
@@ -78,6 +79,12 @@ def choose(utilities: Array, nests: Nests) -> Choice:
     """
     table = np.ascontiguousarray(utilities, dtype=float)
     return Choice(*kernels(KERNEL).choices(table, *nests))
+
+
+def log_sums(utilities: Array, nests: Nests) -> Array:
+    r"""Worth of a choice set with the outside option, $\ln(1 + \sum_g D_g^{1-\rho_g})$, [type]."""
+    table = np.ascontiguousarray(utilities, dtype=float)
+    return np.asarray(kernels(KERNEL).log_sums(table, *nests))
 
 
 def buyers(choice: Choice, weights: Array) -> Array:

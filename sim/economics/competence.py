@@ -6,11 +6,10 @@ Symbols: e efficiency (effective over plain compute); m mean of ln e over those 
 import math
 
 from sim.economics.progress import MONTHS
-from sim.economics.scaling import Array
 
 
-def leaked(log_efficiency: Array, mean: float, rate: float, months: float = 1.0) -> Array:
-    r"""Log efficiency after some months of leakage, [provider].
+def leaked(log_efficiency: float, mean: float, rate: float, months: float = 1.0) -> float:
+    r"""Log efficiency of a provider after some months of leakage.
 
     $$\ln e_f(t) - m = (\ln e_f(0) - m)\,e^{-\lambda t}$$
 

@@ -33,6 +33,29 @@ def recaptured(game: PriceGame, choice: Choice, prices: Array) -> Array:
     return everywhere + nearby * (rho / (1.0 - rho))
 
 
+class Solution(NamedTuple):
+    """Where the conditions led to; fields up to `converged` are a `FixedPoint`'s."""
+
+    point: Array  # prices [product]
+    error: float  # largest step left, relative
+    iterations: int
+    converged: bool
+    sales: Array  # weights x shares [product]
+    surplus: float  # of consumers
+
+
+class Found(NamedTuple):
+    """What the compiled iteration found from rows of prices, see its kernel."""
+
+    points: Array  # prices [row, product]
+    errors: Array  # [row]
+    counts: NDArray[np.intp]  # evaluations [row]
+    known: NDArray[np.bool_]  # whether the sums held [row]
+    sales: Array  # weights x shares [row, product]
+    surplus: Array  # of consumers [row]
+    filled: int  # rows of memory
+
+
 class Sums(NamedTuple):
     """Sums over the customer types that the conditions need; all but `sales` are per unit of sales."""
 
@@ -65,7 +88,10 @@ def sums(game: PriceGame, prices: Array) -> Sums:
 
 def sales_and_surplus(game: PriceGame, prices: Array) -> tuple[Array, float]:
     """Weights x shares `[product]`, customers or budgets by the form of demand, and consumer surplus."""
-    found: tuple[Array, float] = kernels(KERNELS).sales_and_surplus(game.tables, prices, game.demand.spends)
+    compiled, t = kernels(KERNELS), game.tables
+    found: tuple[Array, float] = compiled.sales_and_surplus(
+        t, prices, game.demand.spends, compiled.no_reference(t)
+    )
     return found
 
 
@@ -104,7 +130,7 @@ def starting_prices(game: PriceGame) -> Array:
 
 def solve_conditions(
     game: PriceGame, start: Array, moving: NDArray[np.bool_], tol: float, most: int = 2_000
-) -> FixedPoint:
+) -> Solution:
     """Prices at which the conditions of the `moving` products hold, the other prices unchanged.
 
     Prices move in logs under constant expenditure, where they must stay above 0.
@@ -112,15 +138,26 @@ def solve_conditions(
     return _solve(game, start, moving, tol, most, _memory(start.size), 0)
 
 
-def solve_market(game: PriceGame, start: Array, tol: float, most: int = 2_000) -> FixedPoint:
+def solve_rows(
+    game: PriceGame, starts: Array, moving: NDArray[np.bool_], tol: float, most: int = 2_000
+) -> tuple[Array, Array]:
+    """`solve_conditions` from rows of prices; prices and sales at the solutions, `[row, product]` both."""
+    found = _run(game, game.tables, starts, moving, tol, most, _memory(starts.shape[1]), 0)
+    for row in np.flatnonzero(~found.known):
+        found.points[row] = _solve_exactly(game, found.points[row], moving, tol, most).point
+        found.sales[row], _ = sales_and_surplus(game, found.points[row])
+    return found.points, found.sales
+
+
+def solve_market(game: PriceGame, start: Array, tol: float, most: int = 2_000) -> Solution:
     """Prices at which the conditions of all free products hold.
 
     In a large panel the iteration begins on every eighth type alone, and goes on with what it learned.
     """
     memory, filled = _memory(start.size), 0
     if game.demand.mass.size >= LARGE:
-        *_, known, filled = _run(game, game.sample, start, game.free, ROUGH, 20, memory, 0)
-        filled = filled if known else 0
+        rough = _run(game, game.sample, start[None], game.free, ROUGH, 20, memory, 0)
+        filled = rough.filled if rough.known[0] else 0
     return _solve(game, start, game.free, tol, most, memory, filled)
 
 
@@ -131,26 +168,29 @@ def _memory(products: int) -> tuple[Array, Array]:
 
 
 def _run(
-    game: PriceGame, tables: Tables, start: Array, moving: NDArray[np.bool_], tol: float, most: int,
+    game: PriceGame, tables: Tables, starts: Array, moving: NDArray[np.bool_], tol: float, most: int,
     memory: tuple[Array, Array], filled: int,
-) -> tuple[Array, float, int, bool, int]:  # fmt: skip
-    """The compiled iteration: prices, error, evaluations, whether its sums held, rows of memory filled."""
+) -> Found:  # fmt: skip
+    """The compiled iteration from rows of prices, with rows of memory that are filled."""
     bounds = (game.floors, game.ceilings, game.mean_costs)
-    found: tuple[Array, float, int, bool, int] = kernels(KERNELS).solve(
-        tables, start, moving, *bounds, game.demand.spends, tol, most, *memory, filled
+    return Found(
+        *kernels(KERNELS).solve(
+            tables, starts, moving, *bounds, game.demand.spends, tol, most, *memory, filled
+        )
     )
-    return found
 
 
 def _solve(
     game: PriceGame, start: Array, moving: NDArray[np.bool_], tol: float, most: int,
     memory: tuple[Array, Array], filled: int,
-) -> FixedPoint:  # fmt: skip
+) -> Solution:  # fmt: skip
     """The compiled iteration, going on by the plain formulas where sales all but vanish."""
-    at, error, count, known, _ = _run(game, game.tables, start, moving, tol, most, memory, filled)
-    if known:
-        return FixedPoint(at, error, count, error <= tol)
-    return _solve_exactly(game, at, moving, tol, most - count)
+    run = _run(game, game.tables, start[None], moving, tol, most, memory, filled)
+    at, error, count = run.points[0], float(run.errors[0]), int(run.counts[0])
+    if run.known[0]:
+        return Solution(at, error, count, error <= tol, run.sales[0], float(run.surplus[0]))
+    found = _solve_exactly(game, at, moving, tol, most - count)
+    return Solution(*found, *sales_and_surplus(game, found.point))
 
 
 def _solve_exactly(

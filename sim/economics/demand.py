@@ -16,6 +16,7 @@ from sim.compiled import kernels
 from sim.economics.choice import KERNEL, Array, Choice, Nests, choose, nests_of
 
 Form = Literal["unit_demand", "constant_expenditure"]
+TABLES = "sim.economics.kernels.choice"
 FORMS: tuple[Form, ...] = ("unit_demand", "constant_expenditure")
 
 
@@ -185,16 +186,30 @@ def _check(demand: LogitDemand) -> None:
         raise ValueError(f"V0 must be a table [type, product], but has shape {V0.shape}.")
     if demand.form not in FORMS:
         raise ValueError(f"form must be 'unit_demand' or 'constant_expenditure', not {demand.form!r}.")
+    if demand.availability is not None or not _is_sound(V0, demand.sensitivity, demand.mass):
+        _check_values(demand, V0)
+    _check_nests(demand.nesting_ids, demand.rho, V0.shape[1])
+
+
+def _is_sound(V0: Array, alpha: Array, weights: Array) -> bool:
+    """Whether columns of types fit utilities `[type, product]`, and each holds what it may."""
+    if not alpha.shape == weights.shape == V0.shape[:1]:
+        return False
+    columns = np.ascontiguousarray(alpha), np.ascontiguousarray(weights)
+    return bool(kernels(TABLES).sound(V0.ravel(order="K"), *columns))
+
+
+def _check_values(demand: LogitDemand, V0: Array) -> None:
+    """Refuse utilities, availability and columns of types that do not describe a market."""
     known = np.isfinite(V0)
     if demand.availability is not None:
         known |= ~_check_availability(demand.availability, V0.shape)
     if not known.all():
         raise ValueError("V0 must be finite wherever a product is available.")
-    _check_types("alpha", demand.alpha, V0.shape[0], lowest_is_excluded=True)
-    _check_types("weights", demand.weights, V0.shape[0], lowest_is_excluded=False)
-    if not np.sum(np.asarray(demand.weights, dtype=float)) > 0.0:
+    _check_types("alpha", demand.sensitivity, V0.shape[0], lowest_is_excluded=True)
+    _check_types("weights", demand.mass, V0.shape[0], lowest_is_excluded=False)
+    if not demand.mass.sum() > 0.0:
         raise ValueError("weights must not all be 0.")
-    _check_nests(demand.nesting_ids, demand.rho, V0.shape[1])
 
 
 def _check_availability(availability: ArrayLike, shape: tuple[int, ...]) -> np.ndarray:
@@ -205,9 +220,8 @@ def _check_availability(availability: ArrayLike, shape: tuple[int, ...]) -> np.n
     return table > 0.0
 
 
-def _check_types(name: str, values: ArrayLike, types: int, lowest_is_excluded: bool) -> None:
+def _check_types(name: str, column: Array, types: int, lowest_is_excluded: bool) -> None:
     """Refuse a column of types with a wrong length or a wrong sign."""
-    column = np.asarray(values, dtype=float)
     if column.shape != (types,):
         raise ValueError(
             f"{name} must hold one number per customer type ({types}), shape {column.shape} given."

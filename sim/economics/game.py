@@ -76,7 +76,7 @@ class PriceGame:
         """The game laid out for the compiled kernels."""
         demand, weights = self.demand, np.ascontiguousarray(self.weights)
         base, slopes, spread, nest, counted, kept = kernels("sim.economics.kernels.choice").laid_out(
-            np.ascontiguousarray(demand.base),
+            np.ascontiguousarray(demand.base.T),
             demand.sensitivity,
             *demand.nests,
             self.players,
@@ -220,7 +220,8 @@ def _column(name: str, values: ArrayLike | None, products: int, default: float) 
         raise ValueError(
             f"{name} must be one number or one per product ({products}), shape {column.shape} given."
         )
-    return np.where(np.isnan(column), default, column) * np.ones(products)
+    known = np.where(np.isnan(column), default, column)
+    return known if known.shape == (products,) else np.full(products, known)
 
 
 def _check_form(demand: LogitDemand, costs: Array, frozen: Array, ceilings: ArrayLike | None) -> None:

@@ -15,7 +15,6 @@ from sim.economics.scaling import Array
 KERNEL = "sim.economics.kernels.harm"
 CELLS = 400  # of the lattice
 LIMITS = 8192  # at which the limited mean is known; in between it is taken as straight
-SQUARES = (2 * math.pi / CELLS * np.arange(CELLS // 2 + 1)) ** 2  # of the frequencies, for steps of one
 REACH = 8.0  # standard deviations that the lattice holds on either side
 
 
@@ -32,20 +31,29 @@ def tail(
     inverted on a lattice by a fast Fourier transform, as in Grübel and Hermesmeier (1999).
     The lattice is accurate to about one of its `CELLS` steps.
     """
-    failures = float(rates @ sizes)
-    deviation = math.sqrt(variance + float(rates @ sizes**2) * (1 + severity_spread**2))
+    failures, dispersion = moments(rates, sizes, severity_spread)
+    deviation = math.sqrt(variance + dispersion)
     if deviation == 0.0:
         return mean + failures, mean + failures
     below = REACH * math.sqrt(variance)
     step = (below + failures + 2 * REACH * deviation) / CELLS
     compiled = kernels(KERNEL)
-    expected, total = compiled.failures(rates, sizes, step, CELLS, *_limited_mean(severity_spread))
     # larger failures leave the lattice
-    log_spectrum = np.fft.rfft(expected) - (total + variance / (2 * step**2) * SQUARES)
-    mass = np.fft.irfft(np.exp(log_spectrum), CELLS)
+    expected = compiled.failures(rates, sizes, step, CELLS, *_limited_mean(severity_spread))
+    spectrum = compiled.characteristic(np.fft.rfft(expected), variance / step**2, CELLS)
+    mass = np.fft.irfft(spectrum, CELLS)
     cell, within = compiled.lower_part(mass, -int(below / step), level)
     above = mean + failures - (mean * level + step * within)
     return mean + step * cell, above / (1 - level)
+
+
+def moments(rates: Array, sizes: Array, severity_spread: float) -> tuple[float, float]:
+    r"""Mean and variance of the harm of Poisson events, $\sum \lambda x$ and $\sum \lambda x^2 (1 + c^2)$.
+
+    c coefficient of variation of the harm of one.
+    """
+    mean, square = kernels(KERNEL).moments(rates, sizes)
+    return mean, square * (1 + severity_spread**2)
 
 
 @lru_cache(maxsize=8)

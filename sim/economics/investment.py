@@ -14,7 +14,7 @@ from sim.economics.scaling import Array, Real
 
 LARGEST_EXPONENT = 600.0  # beyond it a share is one or nothing in double precision
 KERNEL = "sim.economics.kernels.investment"
-PASSES = 1  # price responses to the own first-order condition; from margins as seen more move profit by < .5%
+RIVALS = "sim.economics.kernels.rivals"
 
 
 @dataclass(frozen=True)
@@ -74,38 +74,53 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
     The price follows the candidate's own first-order condition as far as the law allows.
     """
-    highest = np.array([prospect.highest_lerner])
-    one = replace(prospect, base=prospect.base[None], rivals=prospect.rivals[None], highest_lerner=highest)
-    return profits_of_each(one, values[None], costs[None], np.array([lerner]))[0]
+    alone = np.zeros((len(values), 1))
+    base, rivals = (
+        np.repeat(prospect.base[None], len(alone), 0),
+        np.repeat(prospect.rivals[None], len(alone), 0),
+    )
+    each = replace(prospect, base=base, rivals=rivals, highest_lerner=prospect.highest_lerner + alone[:, 0])
+    return profits_of_each(each, values[:, None], costs[:, None], lerner + alone[:, 0], alone)[:, 0]
 
 
-def profits_of_each(prospects: Prospect, values: Array, costs: Array, lerner: Array) -> Array:
-    """The same of several providers in one market, USD [provider, candidate].
+def profits_of_each(prospects: Prospect, values: Array, costs: Array, lerner: Array, outlays: Array) -> Array:
+    """The same of several providers in one market, USD [provider, candidate]; -inf of what is not the best.
 
-    Their prospects differ in base, rivals and what the law allows; values and costs [provider, candidate],
-    lerner [provider].
+    Their prospects differ in base, rivals and what the law allows; values, costs and outlays, the training
+    costs, [provider, candidate]; lerner [provider]. The best brings most over its outlay, and more than
+    nothing; what has no outlay, a model in hand, is always told.
     """
     market = (prospects.taste, prospects.sensitivity, prospects.weights)
     months = prospects.spend * prospects.discounted_months
     own = (prospects.base, prospects.rivals, lerner, prospects.highest_lerner)
-    found = kernels(KERNEL).profits(own, market, months, prospects.rho, values, np.log(costs), PASSES)
+    found = kernels(KERNEL).profits(own, market, months, prospects.rho, values, np.log(costs), outlays)
     return np.asarray(found)
 
 
-def rivals_of_each(known: Array, taste: Array, values: Array, there: NDArray[np.bool_], rho: float) -> Array:
-    """`log_sum` over all firms but one, [firm, node, type]; in the last row over all firms.
+def rivals_of_each(
+    base: Array, firms: NDArray[np.intp], prices: Array, market: tuple[Array, Array],
+    values: Array, there: NDArray[np.bool_], rho: float,
+) -> Array:  # fmt: skip
+    r"""`log_sum` over all firms but one, [firm, node, type]; in the last row over all firms.
 
-    V = known + taste v with known [firm, type]; values v, and whether a product is there, [firm, node].
+    $V = b + a v - \alpha \ln p$ with base b [provider, type], of which `firms` are rows; prices p [firm];
+    market: taste a and sensitivity alpha [type]; values v, and whether a product is there, [firm, node].
     """
-    scale = 1 - rho
-    return np.asarray(kernels(KERNEL).rivals_of_each(known / scale, taste / scale, values, there))
+    found = kernels(RIVALS).of_each(base, firms, np.log(prices), market, values, there, rho)
+    return np.asarray(found)
 
 
-def plain_profits(prospect: Prospect, values: Array, costs: Array, lerner: float) -> Array:
-    """The same by the formulas of `own_shares` and `own_lerner`: the test of the compiled road."""
+def plain_profits(
+    prospect: Prospect, values: Array, costs: Array, lerner: float, responses: int = 1
+) -> Array:
+    """`expected_profits` by the formulas of `own_shares` and `own_lerner`: the test of the compiled road.
+
+    `responses` of the price to the own first-order condition; from margins as seen more than one move profit
+    by < .5%.
+    """
     at_one_dollar = prospect.base + prospect.taste * values[:, None, None]
     margins = np.full((len(values), len(prospect.spend)), min(lerner, prospect.highest_lerner))
-    for _ in range(PASSES):
+    for _ in range(responses):
         log_price = np.log(costs)[:, None] - np.log1p(-margins)
         shares, within = own_shares(prospect, at_one_dollar - prospect.sensitivity * log_price[..., None])
         margins = np.minimum(own_lerner(prospect, shares, within), prospect.highest_lerner)

@@ -17,7 +17,7 @@ from sim.compiled import kernels
 from sim.config.oversight import Oversight
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array, Real
-from sim.safety import Descent
+from sim.safety import Bases, Descent
 
 KERNEL = "sim.economics.kernels.oversight"
 
@@ -89,40 +89,25 @@ def drift(rule: Oversight, common: float, news: float) -> float:
     return kept * common + float(np.sqrt(1 - kept**2)) * news
 
 
-class Misuse(NamedTuple):
-    """Use meant to harm, as far as it is not kept out."""
-
-    use: Array  # share of all workloads [product]
-    kept_out: float  # share that hosts keep out for good
-    unwatched: float  # share of what is left that runs where nobody screens; NaN without any
-
-
-def misuse(rule: Oversight, use: Array, screening: Array) -> Misuse:
-    r"""Use meant to harm by product, from all use and what is caught of it [product].
-
-    $$m_j = M (1 - s_j) [w_j + k S w_j / \textstyle\sum_l w_l (1 - s_l)], \quad S = \sum_l w_l s_l$$
-
-    Bad users are spread like use; a share s is caught and cut off, and a share k of those finds a way in
-    where it is not caught, most where nobody screens. M is the share of use meant to harm. Assumption.
-    """
-    return Misuse(*kernels(KERNEL).misuse(use, screening, rule.misuse_share, rule.migration))
-
-
 class Risks(NamedTuple):
     """What may happen in a month by base model: incidents of single users, then common failures."""
 
+    exposed: Array  # share of all use that a failure of the base can touch, along the lineage [base]
     expected: Array  # 1/month [kind, base]
     harm: Array  # mean harm of one, incidents [kind, base]
+    found: Array  # share of its hazard that audits have found [base]
+    misuse: Array  # use meant to harm, as far as it is not kept out, share of all workloads [product]
+    kept_out: float  # share of such use that hosts keep out for good
+    unwatched: float  # share of what is left that runs where nobody screens; NaN without any
 
 
-def risks(
-    rule: Oversight,
-    lines: Descent,
-    capability: Array,
-    uses: tuple[Array, Array],
-    bases: tuple[Array, Array, Array],
-) -> Risks:
-    r"""Events expected of a month: from capability Q, uses w and m [product], and h, F and E [base].
+def risks(rule: Oversight, lines: Descent, capability: Array, use: Array, live: Bases) -> Risks:
+    r"""Events expected of a month, from capability Q and use w of each product [product].
+
+    Bad users are spread like use; a share s of them is caught and cut off, and a share k of those finds a way
+    in where it is not caught, most where nobody screens. M is the share of use meant to harm:
+
+    $$m_j = M (1 - s_j) [w_j + k S w_j / \textstyle\sum_l w_l (1 - s_l)], \quad S = \sum_l w_l s_l$$
 
     A product inherits from its base and tuning adds its own; both shares are one for the base itself:
 
@@ -136,19 +121,21 @@ def risks(
     $$\Lambda_b = \frac{\sum_j i_j}{E_b h_0 T}, \quad X_b = \psi h_0 T E_b\, \overline{e^{v Q}}, \quad
       E_b = \sum_{j \in b} w_j \rho_{a,j}$$
 
-    so that rate times size is the common share of what is expected. Harms are means over events; t tuned
-    hazard, mu misuse hazard, v slope of severity. Assumption of this project in form; shares from `ml_core`.
+    so that rate times size is the common share of what is expected. Harms are means over events; F as in
+    `found_share`, t tuned hazard, mu misuse hazard, v slope of severity. Assumptions of this project in form;
+    shares from `ml_core`.
     """
-    worth = (np.asarray(average_hazard(rule, capability)), np.asarray(severity(rule, capability)))
-    lineage = (lines.base, lines.visible, lines.repaired, lines.screening)
-    usual = rule.hazard * rule.failure_interval
-    terms = (rule.common_share, rule.tuned_hazard, rule.misuse_hazard, usual)
-    return Risks(*kernels(KERNEL).risks(uses, worth, lineage, bases, terms))
-
-
-def severity(rule: Oversight, capability: Real) -> Real:
-    """Mean harm of an incident over that at Q = 0."""
-    return np.exp(rule.severity_slope * capability)
+    exposed = lines.reach @ use
+    found = kernels(KERNEL).risks(
+        (use, capability),
+        (lines.base, lines.visible, lines.repaired, lines.screening),
+        (live.capability, live.hazard, live.effort, exposed),
+        (rule.misuse_share, rule.migration),
+        (rule.effort_scale, rule.effort_slope),
+        (rule.hazard, rule.hazard_slope, rule.severity_slope),
+        (rule.common_share, rule.tuned_hazard, rule.misuse_hazard, rule.failure_interval),
+    )
+    return Risks(exposed, *found)
 
 
 def count(luck: Array, expected: Array) -> Array:
@@ -167,12 +154,10 @@ def weight(rule: Oversight, luck: Array, number: Array) -> Array:
 
     One number, whatever the count; `severity_spread` is the coefficient of variation of one incident.
     """
-    spread, happened = rule.severity_spread**2, number > 0
-    found = np.zeros(luck.shape)
-    found[happened] = spread * gammaincinv(number[happened] / spread, luck[happened])
-    return found
+    spread = rule.severity_spread**2
+    return np.asarray(spread * gammaincinv(np.maximum(number, 1.0) / spread, luck * (number > 0)))
 
 
 def spread_over(base: NDArray[np.intp], values: Array, bases: int) -> Array:
     """Sums by base model of values by product."""
-    return np.bincount(base, values, bases).astype(np.float64)
+    return np.bincount(base, values, bases).astype(np.float64, copy=False)

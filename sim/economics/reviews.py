@@ -12,7 +12,7 @@ from sim.compiled import kernels
 from sim.config.demand import ValueMap
 from sim.economics.choice import Nests
 from sim.economics.scaling import Array
-from sim.economics.utility import Offers, Ties, Traits, columns, rule_of, sellers
+from sim.economics.utility import Offers, Ties, columns, rule_of, sellers
 
 KERNEL = "sim.economics.kernels.reviews"
 NONE_BARRED = np.empty((0, 0), dtype=bool)
@@ -28,17 +28,16 @@ class Lottery(NamedTuple):
 
 
 class Hosts(NamedTuple):
-    """How many are with providers."""
+    """How many use what, and are with providers."""
 
-    users: int  # workloads with a provider
+    users: Numbers  # workloads by the code of the product in use, from the lowest on, [code]
     firms: int  # with a provider for some workload
     several: int  # firms with more than one provider
 
 
-def users(segment: Numbers, product: Numbers, segments: int) -> tuple[Array, Array]:
-    """Workloads that use a product, and all workloads, by segment."""
-    using, size = kernels(KERNEL).users(segment, product, segments)
-    return using, size
+def users(starts: Numbers, product: Numbers) -> Array:
+    """Workloads that use a product, by segment, the rows of which begin at `starts`."""
+    return np.asarray(kernels(KERNEL).users(starts, product))
 
 
 def arrive(considering: Flags, fresh: Flags, segment: Numbers, hazard: Array, luck: Lottery) -> None:
@@ -70,7 +69,7 @@ def due(
 
 
 def choose(
-    kind: ValueMap, rows: Numbers, who: Traits, ties: Ties, what: Offers, terms: Array, nests: Nests,
+    kind: ValueMap, rows: Numbers, who: Array, ties: Ties, what: Offers, terms: Array, nests: Nests,
     taken: Array, luck: Lottery,
 ) -> int:  # fmt: skip
     r"""Let some rows choose among offers and none; how many moved from one provider to another.
@@ -85,5 +84,5 @@ def choose(
 
 
 def hosts(firm: Numbers, product: Numbers, host: Numbers) -> Hosts:
-    """Workloads and firms that are with providers, `host` [code]; a firm's workloads lie side by side."""
+    """Users of products, and firms with providers, `host` [code]; a firm's workloads lie side by side."""
     return Hosts(*kernels(KERNEL).hosts(firm, product, host))

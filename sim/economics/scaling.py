@@ -38,9 +38,13 @@ def optimal_params(law: ScalingLaw, flop: Real) -> Real:
 
     Source: Hoffmann et al. (2022), eq. 4.
     """
-    total = law.size_exp + law.data_exp
-    scale = (law.size_exp * law.size_coef / (law.data_exp * law.data_coef)) ** (1 / total)
-    return scale * (flop / TRAINING_FLOP_PER_PARAM_TOKEN) ** size_elasticity(law)
+    return optimal_scale(law) * (flop / TRAINING_FLOP_PER_PARAM_TOKEN) ** size_elasticity(law)
+
+
+def optimal_scale(law: ScalingLaw) -> float:
+    """The G of `optimal_params`."""
+    coefs = law.size_exp * law.size_coef / (law.data_exp * law.data_coef)
+    return float(coefs ** (1 / (law.size_exp + law.data_exp)))
 
 
 def optimal_tokens(law: ScalingLaw, flop: Real) -> Real:

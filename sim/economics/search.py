@@ -26,6 +26,8 @@ class Candidate(NamedTuple):
     prices: Array
     converged: bool  # whether the first-order conditions hold
     iterations: int
+    sales: Array  # weights x shares [product]
+    surplus: float  # of consumers, in currency
     gain: float = 0.0  # largest gain of a player from the replies tried so far
     checked: bool = False  # whether replies were searched over the whole range of prices
     cycling: bool = False  # whether best-response play came back to where it had been
@@ -73,7 +75,7 @@ def search(game: PriceGame, start: Array, tol: float, check: bool = True) -> Can
 def _settle(game: PriceGame, start: Array, tol: float, spent: int = 0, most: int = 2_000) -> Candidate:
     """Solution of the first-order conditions reached from a start."""
     found = solve_market(game, start, tol, most)
-    return Candidate(found.point, found.converged, spent + found.iterations)
+    return Candidate(found.point, found.converged, spent + found.iterations, found.sales, found.surplus)
 
 
 def _met(prices: Array, before: list[Array]) -> bool:

@@ -13,8 +13,6 @@ from sim.economics import scaling
 from sim.economics.scaling import SERVING_FLOP_PER_PARAM_TOKEN, TRAINING_FLOP_PER_PARAM_TOKEN, Array, Real
 
 KERNEL = "sim.economics.kernels.sizing"
-STEPS = 40  # Newton steps at most; eight are the most that were seen
-TOLERANCE = 1e-13  # of the log of the size
 
 
 def service_weight(optimal_tokens: Real, served: Real, weight: Real = 1.0) -> Real:
@@ -33,7 +31,7 @@ def size_ratio(law: ScalingLaw, service: Real) -> Array:
     In ln x the difference of the logs falls and is concave, so that Newton's steps from x = 1 cannot miss.
     """
     tau = np.asarray(service, dtype=float)
-    log_x = kernels(KERNEL).log_ratios(tau.ravel(), law.size_exp + law.data_exp, TOLERANCE, STEPS)
+    log_x = kernels(KERNEL).log_ratios(tau.ravel(), law.size_exp + law.data_exp)
     return np.exp(log_x).reshape(tau.shape)
 
 

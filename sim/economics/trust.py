@@ -8,6 +8,7 @@ segment's field, its failures, which are public, and peers' reports, and all of 
 The table has some hundreds of cells, so that a month costs the same with a thousand workloads as with more.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -47,24 +48,17 @@ def experience(
     return Outcomes(*kernels(KERNEL).experience(table, (depth, gain), what, chances, lines))
 
 
-def heard(rule: Trust, own: Outcomes, peers: csr_array) -> Outcomes:
-    r"""Own outcomes, a part of peers' and a part of those with other lines.
+def heard(rule: Trust, own: Outcomes, peers: csr_array, struck: Array) -> Outcomes:
+    r"""Own outcomes, a part of peers' and a part of those with other lines; and common failures.
 
     $$\tilde X = (1 - s) Y + s \sum_{lines} Y, \quad Y = X + c\, W X$$
 
-    c contagion, s spill; with c = 0 no segment hears of another. Assumption of this project.
+    c contagion, s spill; with c = 0 no segment hears of another. Common failures are public: all hear of
+    them once, as bad outcomes $(1 - s) Z_j + s \max_k Z_k$. struck: Z, share of a line's customers whom its
+    failures have reached [line]. Assumption of this project.
     """
-
-    run, network = kernels(KERNEL).heard, (peers.indptr, peers.indices, peers.data)
-    return Outcomes(*(run(one, rule.contagion, rule.spill, network) for one in own))
-
-
-def public(rule: Trust, struck: Array) -> Array:
-    r"""What all hear of common failures, $(1 - s) X_j + s \max_k X_k$, as bad outcomes [line].
-
-    struck: share of a line's customers whom its failures have reached. Everybody hears once: no contagion.
-    """
-    return (1 - rule.spill) * struck + rule.spill * struck.max(initial=0.0)
+    network = (peers.indptr, peers.indices, peers.data)
+    return Outcomes(*kernels(KERNEL).heard(*own, struck, (rule.contagion, rule.spill), network))
 
 
 def learn(rule: Trust, trust: Array, seen: Outcomes) -> Array:
@@ -85,12 +79,22 @@ def worth(correctness: Array, trust: Array) -> Array:
     return correctness[:, None] * np.log(trust)
 
 
-def eagerness(rule: Trust, trust: Array, start: float, use: Array) -> Array:
-    r"""Factor on the hazard of adoption, $(\bar\tau_s/\tau_0)^e$, [segment].
+class Standing(NamedTuple):
+    """Means of trust; NaN, but by line, while nothing is used."""
 
-    The mean is over lines, by their use in the world [line]; one while nothing is used.
-    """
-    total = use.sum()
-    if total <= 0:
-        return np.ones(len(trust))
-    return np.asarray((trust @ use / total / start) ** rule.adoption_pull)
+    of_lines: Array  # over all workloads [line]
+    in_use: Array  # of each segment, over lines by their use in the world [segment]
+    mean: float  # over all use
+    lowest: float  # over its own use, of the segment where that is least
+
+
+def standing(trust: Array, own: Outcomes, weight: Array) -> Standing:
+    """How trust [segment, line] stands, from what each segment uses and the segments' shares of workloads."""
+    return Standing(*kernels(KERNEL).standing(trust, *own, weight))
+
+
+def eagerness(rule: Trust, seen: Standing, start: float) -> Array:
+    r"""Factor on the hazard of adoption, $(\bar\tau_s/\tau_0)^e$, [segment]; one while nothing is used."""
+    if math.isnan(seen.mean):
+        return np.ones(len(seen.in_use))
+    return np.asarray((seen.in_use / start) ** rule.adoption_pull)

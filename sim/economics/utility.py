@@ -26,10 +26,15 @@ class Traits(NamedTuple):
     base: Array  # util
     taste: Array  # util/nat
     depth: Array  # of the domain's context
-    gain: Array  # nat [workload, mode], of tuning in the ways of `finetuning.MODES`
     engineering: Array  # util, cost of own layers
     privacy: Array  # util, worth of keeping data in house
     sensitivity: Array  # util per unit of the price term
+    gain: Array  # nat [workload, mode], of tuning in the ways of `finetuning.MODES`
+
+    @property
+    def table(self) -> Array:
+        """All traits of a workload side by side, [workload, trait]."""
+        return np.column_stack(self)
 
 
 @dataclass(frozen=True)
@@ -65,43 +70,50 @@ class Offers:
     line: NDArray[np.intp]  # column of tastes and trust
     goods: Goods
 
+    def among(self, products: NDArray[np.intp] | slice) -> "Offers":
+        """Some of the offers."""
+        goods = Goods(*(column[products] for column in vars(self.goods).values()))
+        return Offers(self.code[products], self.provider[products], self.line[products], goods)
 
-def before_price(kind: ValueMap, rows: NDArray[np.intp], who: Traits, what: Goods) -> Array:
-    r"""Utility without price, persistent taste and switching, util [row, product].
 
-    $$V_{ij} = \delta_i + a_i\, v(Q_j + dQ_{ij} - k_j\, depth_i) - e_i\, E_j + \pi_i\, P_j$$
+def without_ties(
+    kind: ValueMap, rows: NDArray[np.intp], who: Array, trust: Array, what: Offers, terms: Array
+) -> Array:
+    r"""Utility without persistent taste and switching, util [row, product].
 
-    `who` are columns over workloads, of which `rows` are picked. Trust is a term of its own, see
-    `sim.economics.trust.worth`.
+    $$V_{ij} = \delta_i + a_i\, v(Q_j + dQ_{ij} - k_j\, depth_i) - e_i\, E_j + \pi_i\, P_j
+      + \alpha_i T_j + \tau_{ij}$$
+
+    `who` is the table of `Traits`, of which `rows` are picked; tau: `trust` [row, line], see
+    `sim.economics.trust.worth`; T: `terms` [product], what the sensitivity to prices multiplies.
     """
-    rule = rule_of(kind, rows, who, what)
-    return np.asarray(kernels(KERNEL).before_price(rows, rule, who, columns(what)))
+    rule = rule_of(kind, rows, who, what.goods)
+    goods = columns(what.goods)
+    return np.asarray(kernels(KERNEL).without_ties(rows, rule, who, goods, trust, what.line, terms))
 
 
 def with_ties(
-    kind: ValueMap, rows: NDArray[np.intp], who: Traits, ties: Ties, what: Offers, terms: Array
+    kind: ValueMap, rows: NDArray[np.intp], who: Array, ties: Ties, what: Offers, terms: Array
 ) -> Array:
-    r"""`before_price` with tastes, trust and the costs of leaving and of staying, util [row, product].
+    r"""`without_ties` with tastes and the costs of leaving and of staying, util [row, product].
 
-    $$V_{ij} + \alpha_i T_j + t_{ij} + \tau_{ij} - \lambda_i\,[\text{j is not of i's provider}]
+    $$V_{ij} + t_{ij} - \lambda_i\,[\text{j is not of i's provider}]
       - h_i\,[\text{j is what i has}], \quad h_i = \min(H_i,\ \alpha_i R_i)$$
 
-    T: `terms` [product], what the sensitivity to prices multiplies; lambda, H and R: cost of leaving, what is
-    asked and room for it, by the present product; nothing holds those without a provider. h is what the
-    present host takes at renewal by a higher price, as far as ceilings on its price allow: division of a
-    relation's quasi-rent, Klein, Crawford and Alchian (1978).
+    lambda, H and R: cost of leaving, what is asked and room for it, by the present product; nothing holds
+    those without a provider. h is what the present host takes at renewal by a higher price, as far as
+    ceilings on its price allow: division of a relation's quasi-rent, Klein, Crawford and Alchian (1978).
     """
     rule = rule_of(kind, rows, who, what.goods)
-    return np.asarray(
-        kernels(KERNEL).with_ties(rows, rule, who, columns(what.goods), ties, sellers(what), terms)
-    )
+    found = kernels(KERNEL).with_ties(rows, rule, who, columns(what.goods), ties, sellers(what), terms)
+    return np.asarray(found.T)
 
 
-def rule_of(kind: ValueMap, rows: NDArray[np.intp], who: Traits, what: Goods) -> Rule:
+def rule_of(kind: ValueMap, rows: NDArray[np.intp], who: Array, what: Goods) -> Rule:
     """A value map as the kernels take it; of an extension's the values themselves, [row, product]."""
     if not isinstance(kind, OwnRule):
         return *coded(kind), NOTHING
-    quality = kernels(KERNEL).qualities(rows, who.depth, who.gain, what.capability, what.mode, what.shallow)
+    quality = kernels(KERNEL).qualities(rows, who, what.capability, what.mode, what.shallow)
     return *coded(kind), np.ascontiguousarray(value(kind, quality))
 
 

@@ -13,7 +13,7 @@ WINDOW = int(2 * MONTHS)  # months over which pace is measured
 def access_is_measured(world: World) -> None:
     """Served shares and inequality, in all and by jurisdiction, and the pace of compute over two years."""
     use = world.fields.people @ world.segment_use
-    inequality = access.gini(*access.capability_used(use, world.catalogue.capability))
+    inequality = access.gini(access.usable(world.catalogue.capability), use)
     models = [p.model for p in world.providers if p.model]
     flop = max(models, key=lambda m: m.capability).flop if models else math.nan
     world.log_frontier_flop.append(math.log(flop))

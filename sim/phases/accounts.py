@@ -39,15 +39,14 @@ def _sum_up_paybacks(world: World) -> None:
 
     The month of release counts as the first.
     """
-    times, replaced, paid = [], [], []
-    for provider in world.providers:
-        for account in provider.vintages:
-            model, month = account.model, account.payback_month
-            if model.vintage:
-                replaced.append(model is not provider.model)
-                paid.append(month is not None)
-                if month is not None:
-                    times.append(month - model.release_month + 1)
+    trained = [
+        (one.model, one.payback_month, one.model is not provider.model)
+        for provider in world.providers
+        for one in provider.vintages
+        if one.model.vintage
+    ]
+    replaced = [month is not None for _, month, gone in trained if gone]
+    times = [month - model.release_month + 1 for model, month, _ in trained if month is not None]
     world.successes = len(times)
-    world.paid_back = accounts.paid_back_share(replaced, paid)
+    world.paid_back = accounts.paid_back_share(replaced)
     world.payback_time = float(median(times)) if times else float("nan")

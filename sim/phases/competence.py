@@ -1,6 +1,6 @@
 """Engineering competence moves: finished runs teach, and what is private leaks to all."""
 
-import numpy as np
+import math
 
 from sim.economics.competence import leaked
 from sim.world import World
@@ -13,11 +13,10 @@ def competence_moves(world: World) -> None:
         model = provider.model
         if model and model.vintage and model.release_month == world.month:
             luck = world.draw("discovery", provider.name).standard_normal()
-            provider.efficiency *= float(np.exp(config.discovery * luck))
+            provider.efficiency *= math.exp(config.discovery * luck)
     living = [p for p in world.providers if p.alive]
-    logs = np.log([p.efficiency for p in living])
-    sells = np.array([p.model is not None for p in living])
-    if sells.any():
-        moved = np.exp(leaked(logs, float(logs[sells].mean()), config.leak_rate))
-        for provider, efficiency in zip(living, moved.tolist(), strict=True):
-            provider.efficiency = efficiency
+    selling = [math.log(p.efficiency) for p in living if p.model]
+    if selling:
+        mean = math.fsum(selling) / len(selling)
+        for provider in living:
+            provider.efficiency = math.exp(leaked(math.log(provider.efficiency), mean, config.leak_rate))

@@ -28,7 +28,9 @@ def limits_are_watched(world: World) -> None:
     config = world.config
     spent = spending_on_compute(world)
     world.footprint = compute.footprint(config.compute, config.limits, world.month, spent, world.flop_per_usd)
-    for name in compute.exceeded(config.limits, world.footprint):
+    beyond = compute.exceeded(config.limits, world.footprint)
+    world.beyond = bool(beyond)
+    for name in beyond:
         if name not in world.passed:
             text, cap = CAPS[name]
             world.passed.add(name)

@@ -43,3 +43,4 @@ def _share_customers(world: World, target: Provider, successor: Provider, share:
     old, new = (world.providers.index(p) for p in (target, successor))
     moved = (product >= 0) & (product // tiers == old) & (world.uniforms("break_up") < share)
     product[moved] += (new - old) * tiers
+    world.users = world.workloads.users(len(world.hold.host))

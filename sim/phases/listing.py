@@ -8,6 +8,7 @@ import numpy as np
 from sim.agents.provider import BaseModel, Provider
 from sim.columns import LOCAL, OPEN
 from sim.economics import open_frontier, progress
+from sim.economics.choice import nests_of
 from sim.economics.finetuning import ACTIVATIONS, FULL, UNTUNED
 from sim.economics.scaling import optimal_params
 from sim.economics.utility import Goods
@@ -23,22 +24,22 @@ NOTHING: Model = (np.nan, np.nan)
 
 def products_are_listed(world: World) -> None:
     """Make the month's catalogue; prices of products that were there stay until they are set anew."""
-    made, codes = world.making, len(world.providers) * len(world.tiers.names)
-    world.users = world.workloads.users(codes)
     models = _models(world)
-    listed, (capability, params) = _codes(world, models), np.array(models).T
-    goods = world.catalogue if listed == world.catalogue.code.tolist() else _described(world, listed)
-    params = params[goods.line] * made.size[goods.tier]
-    cost = progress.serving_cost(params, _serving_flop_per_usd(world) / made.thrift[goods.tier])
-    cost = np.asarray(cost * (1 + made.fee[goods.tier]))
+    listed, goods = _codes(world, models), world.catalogue
+    if listed != goods.code.tolist():
+        goods = _described(world, listed)
+    made, (capability, params) = goods.made, np.array(models)[goods.line].T
+    params = params * made.size
+    cost = progress.serving_cost(params, _serving_flop_per_usd(world) / made.thrift)
+    cost = np.asarray(cost * (1 + made.fee))
     world.catalogue = replace(
         goods,
-        goods=replace(goods.goods, capability=capability[goods.line] - made.gap[goods.tier]),
+        goods=replace(goods.goods, capability=capability - made.gap),
         params=params,
         unit_cost=cost,
         price=np.where(goods.sold, goods.price, cost),
+        ceilings=highest_prices(world, goods, cost),
     )
-    world.catalogue = replace(world.catalogue, ceilings=highest_prices(world))
 
 
 def _models(world: World) -> list[Model]:
@@ -50,13 +51,8 @@ def _models(world: World) -> list[Model]:
 
 def _codes(world: World, models: list[Model]) -> list[int]:
     """Stable numbers of the products of the month, in the order of the catalogue."""
-    tiers, providers = world.tiers.names, world.providers
-    sold = [
-        i * len(tiers) + t
-        for i in world.sellers
-        for t, name in enumerate(tiers)
-        if name in providers[i].config.tiers
-    ]
+    tiers, providers = len(world.tiers.names), world.providers
+    sold = [i * tiers + t for i in world.sellers for t in providers[i].tiers]
     return sold + [code for code, (q, _) in zip(FREE, models[-len(FREE) :], strict=True) if not math.isnan(q)]
 
 
@@ -73,6 +69,7 @@ def _described(world: World, codes: list[int]) -> Catalogue:
         provider=provider,
         tier=tier,
         line=np.where(sold, provider, len(world.providers) + LOCAL - code),
+        sold=sold,
         names=tuple(FREE.get(c) or tiers.names[c % len(tiers.names)] for c in codes),
         owners=tuple(FREE.get(c) or world.providers[c // len(tiers.names)].name for c in codes),
         goods=Goods(
@@ -86,6 +83,8 @@ def _described(world: World, codes: list[int]) -> Catalogue:
             privacy=np.where(sold, tiers.privacy[tier], 1.0),
             shallow=np.where(local, rules.depth_penalty, 0.0),
         ),
+        made=world.making.of(tier),
+        nests=nests_of(sold.tolist(), world.config.demand.nest_correlation),
         params=unknown,
         unit_cost=unknown,
         price=np.array([prices.get(c, np.nan) for c in codes], dtype=np.float64),
@@ -149,7 +148,7 @@ def _trailing(world: World, months: float, returned: float) -> float:
 
 def _activations_share(world: World) -> float:
     """Share of the workloads with a provider to which it returns activations."""
-    users: list[int] = world.users[-OPEN:].reshape(-1, len(world.tiers.names)).sum(axis=0).tolist()
-    total = sum(users)
-    returned = sum(count for count, mode in zip(users, world.tiers.mode, strict=True) if mode == ACTIVATIONS)
+    users: list[int] = world.users[-OPEN:].tolist()
+    total, modes = sum(users), world.tiers.mode.tolist()
+    returned = sum(sum(users[t :: len(modes)]) for t, mode in enumerate(modes) if mode == ACTIVATIONS)
     return returned / total if total else 0.0

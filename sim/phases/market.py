@@ -5,15 +5,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.pricing import PriceTerms, price_terms
+from sim.agents.pricing import price_terms
 from sim.columns import NOBODY, OPEN
 from sim.economics import reviews, trust, utility
-from sim.economics.choice import nests_of
-from sim.economics.conditions import sales_and_surplus
 from sim.economics.demand import LogitDemand, price_term
 from sim.economics.diffusion import monthly_hazard
 from sim.economics.finetuning import UNTUNED
-from sim.economics.game import price_game
+from sim.economics.game import PriceGame, price_game
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.search import search
@@ -31,30 +29,34 @@ def providers_price(world: World) -> None:
     """
     goods = world.catalogue
     world.price_status, world.deviation_gain, world.surplus = "", float("nan"), 0.0
+    game, world.peace = world.peace, None
     if not goods.sold.any():
         return
-    panel = world.published.panel
-    demand = demand_of(world, world.workloads.panel, panel.weights)
-    start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
-    terms = world_terms(world, {war.aggressor: war.price for war in world.wars})
-    game = price_game(
-        demand, marginal_costs(world), goods.owners, ownership=terms.ownership, fixed_prices=terms.fixed,
-        floors=terms.floors, ceilings=terms.ceilings,
-    )  # fmt: skip
+    if game is None or world.wars:
+        game = game_of(world, {war.aggressor: war.price for war in world.wars})
     check = world.month % world.config.pricing.check_every == 0
-    found = search(game, game.bounded(start), TOLERANCE, check)
+    found = search(game, starting_prices(world, game), TOLERANCE, check)
     world.catalogue = replace(goods, price=found.prices)
     world.price_status, world.deviation_gain = found.status, found.gain
-    world.surplus = sales_and_surplus(game, found.prices)[1] * panel.considered
+    world.surplus = found.surplus * world.published.panel.considered
     if found.status != "equilibrium":
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.gain)
 
 
-def world_terms(world: World, war_prices: dict[int, float]) -> PriceTerms:
-    """What binds this month's prices, the law included, with war prices over unit cost by provider."""
-    rules = [provider.config.pricing for provider in world.providers]
-    terms = price_terms(rules, world.catalogue, marginal_costs(world), war_prices)
-    return replace(terms, floors=price_floors(world))
+def starting_prices(world: World, game: PriceGame) -> Array:
+    """Prices from which the month's are sought: the last ones, twice the cost where there are none."""
+    goods = world.catalogue
+    return game.bounded(np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost))
+
+
+def game_of(world: World, war_prices: dict[int, float]) -> PriceGame:
+    """The game of the month's prices, the law included, with war prices over unit cost by provider."""
+    goods, costs, floors = world.catalogue, marginal_costs(world), price_floors(world)
+    terms = price_terms([provider.config.pricing for provider in world.providers], goods, costs, war_prices)
+    return price_game(
+        demand_of(world, world.workloads.panel, world.published.panel.weights), costs, goods.owners,
+        ownership=terms.ownership, fixed_prices=terms.fixed, floors=floors, ceilings=terms.ceilings,
+    )  # fmt: skip
 
 
 def price_floors(world: World) -> Array | None:
@@ -92,25 +94,20 @@ def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDema
 
 def _ties(world: World) -> utility.Ties:
     """What binds the workloads to their sellers this month."""
-    work = world.workloads
-    return utility.Ties(
-        segment=work.segment,
-        taste=world.tastes,
-        trust=trust.worth(world.fields.correctness, world.trust),
-        present=work.product,
-        **world.hold._asdict(),
-        room=room_at_renewal(world, world.hold.asked),
-    )
+    work, hold = world.workloads, world.hold._replace(room=room_at_renewal(world))
+    worth = trust.worth(world.fields.correctness, world.trust)
+    return utility.Ties(work.segment, world.tastes, worth, work.product, *hold)
 
 
 def customers_consider(world: World) -> None:
     """Workloads that have not considered mega models may begin to, more so where they are in use."""
     work, config = world.workloads, world.config
-    using, size = reviews.users(work.segment, work.product, len(world.segments))
-    around = float(using.sum() / size.sum())
+    using, size = reviews.users(work.starts, work.product), world.fields.size
+    around = float(using.sum() / len(work.ids))
     hazard = monthly_hazard(config.adoption, using / size, around, world.eagerness)
-    first = work.product == NOBODY if world.month == 0 else False
-    world.fresh = work.considering & first
+    world.fresh = np.zeros_like(work.considering)
+    if world.month == 0:
+        world.fresh |= work.considering & (work.product == NOBODY)
     reviews.arrive(work.considering, world.fresh, work.segment, hazard, _lots(world, "adoption"))
 
 
@@ -121,9 +118,9 @@ def customers_choose(world: World) -> None:
         work.product[:] = NOBODY
     elif len(rows := _under_review(world)):
         moved = _choose(world, rows)
-    world.users = work.users(len(world.providers) * len(world.tiers.names))
     found = reviews.hosts(work.firm_place, work.product, world.hold.host)
-    world.switched = moved / max(found.users, 1)
+    world.users = found.users
+    world.switched = moved / max(int(found.users[-OPEN:].sum()), 1)
     world.multi_homing = found.several / found.firms if found.firms else float("nan")
 
 
@@ -131,9 +128,10 @@ def _choose(world: World, rows: NDArray[np.intp]) -> int:
     """Some workloads choose anew; how many moved to another provider."""
     work, goods, config = world.workloads, world.catalogue, world.config.demand
     paid = price_term(config.form, goods.price / config.price_unit)
-    nests = nests_of(goods.sold.tolist(), config.nest_correlation)
     ties, luck = allowed(world, _ties(world)), _lots(world, "choice")
-    return reviews.choose(config.value, rows, work.traits, ties, goods.offers, -paid, nests, work.taken, luck)
+    return reviews.choose(
+        config.value, rows, work.traits, ties, goods.offers, -paid, goods.nests, work.taken, luck
+    )
 
 
 def _lots(world: World, component: str) -> reviews.Lottery:

@@ -137,3 +137,4 @@ def _move_customers(world: World, target: int, buyer: int) -> None:
     for number, tier in enumerate(tiers):
         if tier.name in world.providers[buyer].config.tiers:
             product[product == target * len(tiers) + number] = buyer * len(tiers) + number
+    world.users = world.workloads.users(len(world.hold.host))

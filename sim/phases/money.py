@@ -1,15 +1,10 @@
 """Providers settle: sales, serving, auditors' share, overheads, interest, training outlays."""
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.agents.provider import Provider
-from sim.columns import NOBODY
 from sim.economics.progress import MONTHS
-from sim.economics.scaling import Array
+from sim.economics.spending import Homes, Spenders, Spending, Supply, spending
 from sim.ledger import AUDITORS, LENDERS, WORLD
-from sim.phases.renewal import within_ceilings
-from sim.phases.trade import trade_of
+from sim.phases.renewal import room_at_renewal
 from sim.world import World
 
 
@@ -23,57 +18,37 @@ def providers_settle(world: World) -> None:
 
 def _sell(world: World) -> None:
     """Customers spend; each provider is paid, by segment, and serves what it sold at unit cost."""
-    goods, sellers = world.catalogue, world.sellers
-    spend, tokens = _spend(world)
-    world.product_revenue = spend.sum(axis=1)
-    own = np.equal.outer(sellers, goods.provider).astype(float)  # [seller, product]
-    sales, serving = own @ spend, own @ (tokens * goods.unit_cost)
-    world.trade = trade_of(world, sellers, sales)
-    revenue = sales.sum(axis=1)
-    names = world.segment_names
+    goods, sellers, names = world.catalogue, world.sellers, world.segment_names
+    found = _spent(world)
+    world.product_revenue, world.trade = found.revenue, found.trade
+    world.segment_use = found.use.T / world.fields.size[:, None]
+    revenue = found.sales.sum(axis=1)
+    sold = float(revenue[:-1].sum())
+    world.premium = found.took / sold if sold else float("nan")
     payees = [world.providers[i].name for i in sellers]
-    world.ledger.book_all(world.month, names, payees, "revenue", sales)
-    for i, sold, served in zip(sellers, revenue.tolist(), serving.tolist(), strict=True):
+    world.ledger.book_all(world.month, names, payees, "revenue", found.sales[sellers])
+    results = zip(sellers, revenue[sellers].tolist(), found.serving[sellers].tolist(), strict=True)
+    for i, sold, served in results:
         provider = world.providers[i]
         provider.flow("revenue", sold)
         pay(world, provider, "serving", -served)
         provider.served = served / float(goods.unit_cost[goods.flagship[i]]) + provider.public_tokens
         provider.vintages[-1].revenue += sold
         provider.vintages[-1].serving += served
-    free = spend[~goods.sold].sum(axis=0, keepdims=True)
-    world.ledger.book_all(world.month, names, [WORLD], "own_machines", free)
+    world.ledger.book_all(world.month, names, [WORLD], "own_machines", found.sales[-1:])
 
 
-def _spend(world: World) -> tuple[Array, Array]:
-    """Outlay by product and segment, USD/month [product, segment], and tokens, Mtoken/month [product]."""
+def _spent(world: World) -> Spending:
+    """What customers spend on the month's products."""
     work, goods, config = world.workloads, world.catalogue, world.config.demand
-    users, shape = np.flatnonzero(work.product != NOBODY), (len(goods), len(world.segments))
-    column = goods.rows_of(work.product[users])
-    amount, listed = work.budget[users] * config.spend_growth ** (world.month / MONTHS), goods.price[column]
-    price = paid_price(world, users, listed)
-    if config.form == "unit_demand":
-        amount = amount * price / config.price_unit
-    cells, size = column * shape[1] + work.segment[users], shape[0] * shape[1]
-    spend: Array = np.bincount(cells, amount, size).astype(np.float64, copy=False).reshape(shape)
-    tokens: Array = np.bincount(column, amount / price, shape[0]).astype(np.float64, copy=False)
-    world.segment_use = np.bincount(cells, minlength=size).reshape(shape).T / world.fields.size[:, None]
-    sold = float(spend[goods.sold].sum())
-    world.premium = float(amount @ (1 - listed / price)) / sold if sold else float("nan")
-    return spend, tokens
-
-
-def paid_price(world: World, rows: NDArray[np.intp], price: Array) -> Array:
-    """What workloads pay for a million tokens, with what their hosts took at renewal, USD/Mtoken [row]."""
-    work, config, paid = world.workloads, world.config.demand, price.copy()
-    renewed = np.flatnonzero(work.taken[rows] > 0)
-    if renewed.size:
-        who = rows[renewed]
-        higher = within_ceilings(world, who, work.taken[who]) / work.sensitivity[who]
-        if config.form == "unit_demand":
-            paid[renewed] += higher * config.price_unit
-        else:
-            paid[renewed] *= np.exp(higher)
-    return paid
+    room = room_at_renewal(world)
+    return spending(
+        Spenders(work.segment, work.product, work.budget, work.taken, work.sensitivity),
+        Supply(goods.code, goods.provider, goods.price, goods.unit_cost, room),
+        Homes(world.homes, world.segment_homes, len(world.places)),
+        config.spend_growth ** (world.month / MONTHS),
+        config.price_unit if config.form == "unit_demand" else None,
+    )
 
 
 def _pay_fixed(world: World, provider: Provider) -> None:

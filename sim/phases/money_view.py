@@ -13,15 +13,15 @@ def money_seen(world: World, known: Known) -> Money:
     belief, year = world.config.belief, world.year_so_far
     memory = belief.growth_memory if isinstance(belief, Extrapolated) else 0
     return Money(
-        ownership=tuple(provider.config.ownership for provider in world.providers),
+        ownership=tuple([provider.config.ownership for provider in world.providers]),
         efficiency=known.efficiency,
         revenue_of_year=year[0],
         gross_of_year=year[1],
         training_of_year=year[2],
         overhead_of_year=year[3],
         counts=_events_of_month(world),
-        raised=math.fsum(known.raised.tolist()),
-        paid_out=math.fsum(known.paid_out.tolist()),
+        raised=math.fsum((known.backing + known.equity).tolist()),
+        paid_out=math.fsum((known.dividend + known.liquidation).tolist()),
         written_off=math.fsum(known.written_off.tolist()),
         fringe=world.fringe,
         fringe_quality=world.fringe_quality,

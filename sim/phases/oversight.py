@@ -1,7 +1,6 @@
 """Auditors audit live base models, and what they have not found leads to incidents."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,34 +22,29 @@ LOTS = ("incidents", "common failures", "harm of incidents", "harm of common fai
 
 def auditors_audit(world: World) -> None:
     """Auditors are paid and spread over live base models; what they find adds up until the next vintage."""
-    lines = descent(world)
+    lines, use = descent(world), world.fields.weight @ world.segment_use
     capacity, outlay, public = _pay_auditors(world)
     before = bases(world, lines)
-    efforts = capacity * _shares(world, lines, before)
-    fades = np.exp(-1 / world.config.training.model_life)  # open models follow each other
+    used = oversight.spread_over(lines.base, use, len(before.live))
+    efforts = capacity * _shares(world, used, before)
     kept = before.effort.copy()
-    kept[-1] *= fades
+    kept[-1] *= math.exp(-1 / world.config.training.model_life)  # open models follow each other
     after = kept + efforts
     for provider, effort in zip(world.providers, after.tolist(), strict=False):
         if provider.model:
             provider.vintages[-1].audit_effort = effort
     world.auditors.fringe_effort = float(after[-1])
-    world.audits = Audits(lines, replace(before, effort=after), capacity, outlay, public)
+    live = Bases(before.live, before.capability, before.hazard, after)
+    world.audits = Audits(lines, use, live, capacity, outlay, public)
 
 
-def _shares(world: World, lines: Descent, live: Bases) -> Array:
-    """Share of the auditors that each base model gets, [base]."""
+def _shares(world: World, use: Array, live: Bases) -> Array:
+    """Share of the auditors that each base model gets, by its use [base]."""
     shares, there = np.zeros(len(live.live)), live.live
-    use = oversight.spread_over(lines.base, _use(world), len(shares))
     shares[there] = oversight.allocation(
         world.config.oversight, use[there], live.capability[there], live.effort[there]
     )
     return shares
-
-
-def _use(world: World) -> Array:
-    """Share of all workloads by product."""
-    return world.fields.weight @ world.segment_use
 
 
 def _pay_auditors(world: World) -> tuple[float, float, float]:
@@ -66,26 +60,22 @@ def _pay_auditors(world: World) -> tuple[float, float, float]:
 
 def incidents_happen(world: World) -> None:
     """Single incidents and common failures are drawn from what is left of the hazards; all is noted."""
-    rule, audits, use = world.config.oversight, world.audits, _use(world)
+    rule, audits = world.config.oversight, world.audits
     assert audits is not None
-    lines, live = audits.lines, audits.bases
-    found = np.asarray(oversight.found_share(rule, live.effort, np.where(live.live, live.capability, 0.0)))
-    bad = oversight.misuse(rule, use, lines.screening)
-    exposed, total = lines.reach @ use, float(use.sum())
-    risks = oversight.risks(
-        rule, lines, world.catalogue.capability, (use, bad.use), (live.hazard, found, exposed)
-    )
+    lines, use, live = audits.lines, audits.use, audits.bases
+    risks = oversight.risks(rule, lines, world.catalogue.capability, use, live)
     harmed, incidents, failures = _draw(world, lines, risks)
     tail, worst = _tail(world, risks)
-    models = np.where(live.live, found, NAN)[:-1]
+    models, total = np.where(live.live, risks.found, NAN)[:-1], float(use.sum())
+    best = int(live.capability.argmax())
     world.oversight = Oversight(
         capacity=audits.capacity,
         outlay=audits.outlay,
         public_outlay=audits.public_outlay,
         found=models,
         left=live.hazard[:-1] * (1 - models),
-        depth=float(found[lines.base] @ use) / total if total > 0 else NAN,
-        frontier_depth=float(found[live.capability.argmax()]) if live.live.any() else NAN,
+        depth=float(risks.found[lines.base] @ use) / total if total > 0 else NAN,
+        frontier_depth=float(risks.found[best]) if live.live[best] else NAN,
         understood=_understood(world, live),
         expected_harm=float((risks.expected * risks.harm).sum()),
         harm_tail=tail,
@@ -93,9 +83,9 @@ def incidents_happen(world: World) -> None:
         harm=harmed,
         incidents=incidents,
         failures=failures,
-        exposure=float(exposed.max()) / total if total > 0 else NAN,
-        kept_out=bad.kept_out if total > 0 else NAN,
-        unwatched=bad.unwatched,
+        exposure=float(risks.exposed.max()) / total if total > 0 else NAN,
+        kept_out=risks.kept_out if total > 0 else NAN,
+        unwatched=risks.unwatched,
     )
     news = world.draw("common hazard", "industry").standard_normal()
     world.auditors.common = oversight.drift(rule, world.auditors.common, news)
@@ -108,11 +98,12 @@ def _draw(world: World, lines: Descent, risks: Risks) -> tuple[float, float, flo
     weight = oversight.weight(world.config.oversight, luck[2:], number)
     harms = risks.harm * weight
     world.struck = np.zeros(len(world.struck))
-    for b in np.flatnonzero(number[1]).tolist():
-        _tell(world, world.bases[b], float(harms[1, b]))
-        _strike(world, lines.base == b, -math.expm1(-weight[1, b]))
-    incidents, failures = number.sum(axis=1).tolist()
-    return float(harms.sum()), incidents, failures
+    incidents, failures = number.tolist()
+    for b, happened in enumerate(failures):
+        if happened:
+            _tell(world, world.bases[b], float(harms[1, b]))
+            _strike(world, lines.base == b, -math.expm1(-weight[1, b]))
+    return float(harms.sum()), sum(incidents), sum(failures)
 
 
 def _strike(world: World, products: NDArray[np.bool_], share: float) -> None:
@@ -128,10 +119,9 @@ def _tell(world: World, name: str, amount: float) -> None:
 
 def _tail(world: World, risks: Risks) -> tuple[float, float]:
     """Harm of a year at this month's rates: exceeded with five per cent, and the mean beyond, incidents."""
-    spread, (single, rate), (each, size) = world.config.oversight.severity_spread, *risks
-    mean = YEAR * float(single @ each)
-    variance = YEAR * float(single @ each**2) * (1 + spread**2)
-    return harm.tail(TAIL, mean, variance, YEAR * rate, size, spread)
+    spread, (single, rate), (each, size) = world.config.oversight.severity_spread, risks.expected, risks.harm
+    mean, variance = harm.moments(single, each, spread)
+    return harm.tail(TAIL, YEAR * mean, YEAR * variance, YEAR * rate, size, spread)
 
 
 def _understood(world: World, live: Bases) -> float:

@@ -1,7 +1,6 @@
 """Takes the frozen view that decisions and records read."""
 
 import math
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +8,12 @@ from numpy.typing import NDArray
 from sim.agents.provider import BaseModel, Provider
 from sim.columns import OPEN
 from sim.economics import scaling, sizing
-from sim.economics.compute import exceeded
+from sim.economics.choice import Nests, log_sums
 from sim.economics.investment import log_sum
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.trust import worth
-from sim.economics.utility import Goods, before_price
+from sim.economics.utility import without_ties
 from sim.economics.value import marginal_value, reward_for_scale
 from sim.phases.money_view import money_seen
 from sim.phases.rivalry import rivalry_view
@@ -22,20 +21,23 @@ from sim.published import Known, Panel, Published
 from sim.world import World
 
 NAN = float("nan")
+NO_MODEL = (NAN, NAN, NAN, NAN)
 TREND_MONTHS = 24  # over which the frontier's rise is measured
 
 
-def take_view(world: World, panel: Panel | None = None) -> Published:
-    """State of the market as everybody may see it now; market research is new unless it is given."""
-    work, goods = world.workloads, world.catalogue
+def take_view(world: World, before: Published | None = None) -> Published:
+    """State of the market as everybody may see it now.
+
+    What stays as it is within a month is that of the view `before` in the same month, if there was one.
+    """
+    work, goods, known = world.workloads, world.catalogue, _known(world)
     growth = world.config.demand.spend_growth ** (world.month / MONTHS)
-    panel = panel or _panel(world, growth)
-    known = _known(world)
+    panel = before.panel if before else _panel(world, growth)
     return Published(
         month=world.month,
-        names=tuple(provider.name for provider in world.providers),
-        alive=np.array([p.alive for p in world.providers]),
-        selling=np.array([p.model is not None for p in world.providers]),
+        names=before.names if before else tuple([provider.name for provider in world.providers]),
+        alive=known.alive > 0,
+        selling=np.isfinite(known.capability),
         capability=known.capability,
         params=known.params,
         flop=known.flop,
@@ -52,11 +54,11 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         product_use=world.users[goods.code - OPEN] / len(work.product),
         panel=panel,
         considering=np.count_nonzero(work.considering) / len(work.considering),
-        using=sum(world.users.tolist()[-OPEN:]) / len(work.product),
+        using=sum(world.users[-OPEN:].tolist()) / len(work.product),
         addressable=work.addressable * growth,
         considered=panel.considered,
         surplus=world.surplus,
-        trend=_trend(world),
+        trend=before.trend if before else _trend(world),
         price_status=world.price_status,
         deviation_gain=world.deviation_gain,
         theta=_theta(world),
@@ -69,7 +71,7 @@ def take_view(world: World, panel: Panel | None = None) -> Published:
         runaway=world.runaway,
         compute_premium=world.compute_premium,
         footprint=world.footprint,
-        beyond=bool(exceeded(world.config.limits, world.footprint)),
+        beyond=world.beyond,
         self_financed=world.self_financed,
         paid_back=world.paid_back,
         payback_time=world.payback_time,
@@ -94,20 +96,27 @@ def _known(world: World) -> Known:
     goods = world.catalogue
     price, cost = [*goods.price.tolist(), NAN], [*goods.unit_cost.tolist(), NAN]
     best = [goods.flagship.get(i, -1) for i in range(len(world.providers))]
-    rows = (_row(p, price[j], cost[j]) for p, j in zip(world.providers, best, strict=True))
-    table = np.fromiter(chain.from_iterable(rows), np.float64).reshape(-1, len(Known._fields))
-    return Known(*table.T)
+    cells: list[float] = []
+    for provider, j in zip(world.providers, best, strict=True):
+        cells += _of_model(provider.model)
+        cells += (price[j], cost[j])
+        cells += _of_money(provider)
+    return Known(*np.fromiter(cells, np.float64).reshape(-1, len(Known._fields)).T)
 
 
-def _row(provider: Provider, price: float, cost: float) -> tuple[float, ...]:
-    """A row of `Known`."""
-    model, books = provider.model, provider.books
+def _of_model(model: BaseModel | None) -> tuple[float, ...]:
+    """The first columns of `Known`."""
+    return (model.capability, model.params, model.flop, model.budget) if model else NO_MODEL
+
+
+def _of_money(provider: Provider) -> tuple[float, ...]:
+    """The last columns of `Known`."""
+    books = provider.books
     return (
-        *((model.capability, model.params, model.flop, model.budget) if model else (NAN, NAN, NAN, NAN)),
-        price, cost,
-        books.revenue, books.serving, books.training, provider.cash, provider.public_money, provider.served,
-        provider.efficiency, provider.overhead,
-        books.backing + books.equity, books.dividend + books.liquidation, books.write_off,
+        books.revenue, books.serving, books.training, books.backing, books.equity, books.dividend,
+        books.liquidation, books.write_off,
+        provider.cash, provider.public_money, provider.served, provider.efficiency, provider.overhead,
+        provider.alive,
     )  # fmt: skip
 
 
@@ -121,13 +130,13 @@ def _panel(world: World, growth: float) -> Panel:
         taste=asked.taste,
         sensitivity=asked.sensitivity,
         homes=asked.home,
-        bonus=_bonus(world),
+        bonus=_bonus(world, trust),
         alternatives=_alternatives(world, trust),
         spend=np.repeat(world.workloads.considered * growth / size, size),
     )
 
 
-def _bonus(world: World) -> Array:
+def _bonus(world: World, trust: Array) -> Array:
     """Worth of all tiers over the flagship alone at the leader, util [type]; the same while its model is."""
     goods = world.catalogue
     if not goods.flagship:
@@ -135,11 +144,11 @@ def _bonus(world: World) -> Array:
     flagship = max(goods.flagship.values(), key=goods.capability.__getitem__)
     leader = world.providers[goods.provider[flagship]].model
     if leader is not world.menu[0]:
-        world.menu = leader, _menu(world, flagship)
+        world.menu = leader, _menu(world, flagship, trust)
     return world.menu[1]
 
 
-def _menu(world: World, flagship: int) -> Array:
+def _menu(world: World, flagship: int, trust: Array) -> Array:
     """Worth of all tiers of a provider over its flagship alone, at cost in proportion to price, util [type].
 
     $$b_i = (1-\\rho) \\ln \\sum_m e^{(V_{im} - V_{i,flagship})/(1-\\rho)}$$
@@ -148,7 +157,7 @@ def _menu(world: World, flagship: int) -> Array:
     """
     goods, scale = world.catalogue, 1 - world.config.demand.nest_correlation
     menu = np.flatnonzero(goods.provider == goods.provider[flagship])
-    scaled = _at_cost(world, menu) / scale
+    scaled = _at_cost(world, menu, trust).T / scale
     return scale * log_sum(scaled - scaled[menu == flagship])
 
 
@@ -157,21 +166,21 @@ def _alternatives(world: World, trust: Array) -> Array:
 
     $$o_i = \\ln(1 + (\\sum_k e^{V_{ik}/(1-\\rho)})^{1-\\rho})$$
     """
-    goods, scale = world.catalogue, 1 - world.config.demand.nest_correlation
-    free = np.flatnonzero(~goods.sold)
-    scaled = (_at_cost(world, free) + trust.T[goods.line[free]]) / scale
-    return np.asarray(np.logaddexp(0.0, scale * log_sum(scaled)))
+    utilities = _at_cost(world, world.catalogue.free, trust)
+    alike = np.array([world.config.demand.nest_correlation])
+    return log_sums(utilities, Nests(np.zeros(utilities.shape[1], dtype=np.intp), alike))
 
 
-def _at_cost(world: World, products: NDArray[np.intp]) -> Array:
-    """Utility of some products at the price of their unit cost to those who answer, util [product, type].
+def _at_cost(world: World, products: NDArray[np.intp] | slice, trust: Array) -> Array:
+    """Utility of some products at the price of their unit cost to those who answer, util [type, product].
 
-    Without trust, tastes and costs of leaving.
+    Without tastes and costs of leaving.
     """
-    work, goods, demand = world.workloads, world.catalogue, world.config.demand
-    some = Goods(*(column[products] for column in vars(goods.goods).values()))
-    worth = before_price(demand.value, work.panel, work.traits, some).T
-    return worth - np.log(goods.unit_cost[products])[:, None] * world.respondents.sensitivity
+    asked, goods = world.respondents, world.catalogue
+    terms = -np.log(goods.unit_cost[products])
+    return without_ties(
+        world.config.demand.value, asked.rows, asked.traits, trust, goods.offers.among(products), terms
+    )
 
 
 def _trend(world: World) -> float:

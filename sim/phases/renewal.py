@@ -6,24 +6,32 @@ from numpy.typing import NDArray
 from sim.agents.pricing import rule_ceilings
 from sim.columns import OPEN
 from sim.economics.scaling import Array
+from sim.published import Catalogue
 from sim.world import World
 
 
-def highest_prices(world: World) -> Array | None:
-    """Highest prices that law and the providers' own rules allow, USD/Mtoken [product]; None without any."""
-    goods, rules = world.catalogue, world.rules
+def highest_prices(world: World, goods: Catalogue, unit_cost: Array) -> Array | None:
+    """Highest prices that law and the providers' own rules allow, USD/Mtoken [product]; None without any.
+
+    `goods` with the `unit_cost` of the month, USD/Mtoken [product].
+    """
+    caps = world.rules.price_ceilings
     ours = [provider.config.pricing for provider in world.providers]
-    own = rule_ceilings(ours, goods, marginal_costs(world), world.tiers.fee)
-    if not rules.price_ceilings:
+    own = rule_ceilings(ours, goods, unit_cost / _kept(world), world.tiers.fee)
+    if not caps:
         return own
-    ratios = np.array([rules.price_ceilings.get(owner, np.inf) for owner in goods.owners])
-    law = ratios * goods.unit_cost
+    law = np.array([caps.get(owner, np.inf) for owner in goods.owners]) * unit_cost
     return law if own is None else np.minimum(own, law)
 
 
 def marginal_costs(world: World) -> Array:
     """Unit costs, and what auditors take of revenue as a cost of like effect, USD/Mtoken [product]."""
-    return world.catalogue.unit_cost / (1 - world.config.oversight.paid_share)
+    return world.catalogue.unit_cost / _kept(world)
+
+
+def _kept(world: World) -> float:
+    """Share of revenue that auditors leave."""
+    return 1 - world.config.oversight.paid_share
 
 
 def room_below_ceilings(world: World) -> Array | None:
@@ -40,12 +48,10 @@ def room_below_ceilings(world: World) -> Array | None:
     return room
 
 
-def room_at_renewal(world: World, asked: Array) -> Array:
+def room_at_renewal(world: World) -> Array:
     """The same by providers' codes where hosts ask for something, [code]; inf where no ceiling binds."""
-    room = room_below_ceilings(world) if asked.any() else None
-    if room is None:
-        return np.full(len(asked), np.inf)
-    return room[-OPEN:]
+    room = room_below_ceilings(world) if world.config.oversight.hold_up > 0 else None
+    return world.hold.room if room is None else room[-OPEN:]
 
 
 def within_ceilings(world: World, rows: NDArray[np.intp], wanted: Array) -> Array:

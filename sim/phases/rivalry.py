@@ -6,12 +6,10 @@ import numpy as np
 
 from sim.agents.fighting import Purses, Research, War, choose_wars, possible_pairs
 from sim.agents.provider import Provider
-from sim.economics.game import price_game
 from sim.economics.progress import MONTHS
 from sim.economics.search import search
 from sim.events import NO_CAUSE, latest
-from sim.phases.market import TOLERANCE, demand_of, world_terms
-from sim.phases.renewal import marginal_costs
+from sim.phases.market import TOLERANCE, game_of, starting_prices
 from sim.published import Known, Rivalry
 from sim.world import World
 
@@ -94,22 +92,16 @@ def _misjudged(world: World, aggressor: int, target: int) -> float:
 
 
 def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
-    """Demand, and the prices that there would be in peace."""
-    goods, panel = world.catalogue, world.published.panel
-    demand, terms = demand_of(world, world.workloads.panel, panel.weights), world_terms(world, {})
-    start = np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost)
-    game = price_game(
-        demand, marginal_costs(world), goods.owners, ownership=terms.ownership, fixed_prices=terms.fixed,
-        floors=terms.floors, ceilings=terms.ceilings,
-    )  # fmt: skip
-    peace = search(game, game.bounded(start), TOLERANCE, check=False)
+    """The game of the month's prices, and the prices that there would be in peace."""
+    world.peace = game = game_of(world, {})
+    found = search(game, starting_prices(world, game), TOLERANCE, check=False)
     return Research(
         game=game,
-        goods=goods,
+        goods=world.catalogue,
         left=1 - world.config.oversight.paid_share,
         lowest=np.array([world.rules.lowest_level(p.name) for p in world.providers]),
-        prices=peace.prices,
-        spend=panel.considered,
+        prices=found.prices,
+        spend=world.published.panel.considered,
         names=tuple(p.name for p in world.providers),
         pairs=pairs,
     )

@@ -1,9 +1,8 @@
-"""Who may buy from whom, and who does."""
+"""Who may buy from whom."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.economics.scaling import Array
 from sim.economics.utility import Ties
 from sim.world import World
 
@@ -35,10 +34,3 @@ def allowed(world: World, ties: Ties) -> Ties:
     kept = ties.trust.copy()
     kept[:, : law.shape[1]][law] = -np.inf
     return ties._replace(trust=kept)
-
-
-def trade_of(world: World, sellers: list[int], sales: Array) -> Array:
-    """Customers' outlay with providers, USD/month [seller's, buyer's government], from [seller, segment]."""
-    here = np.eye(len(world.places))
-    flows: Array = here[:, world.homes[sellers]] @ sales @ here[world.segment_homes]
-    return flows

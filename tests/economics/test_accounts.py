@@ -18,7 +18,6 @@ def test_a_model_pays_back_when_its_cost_is_covered() -> None:
     assert not accounts.has_paid_back(9.99, 10.0)
 
 
-def test_only_replaced_models_count() -> None:
-    replaced, paid = np.array([True, True, False]), np.array([True, False, True])
-    assert accounts.paid_back_share(replaced, paid) == 0.5
-    assert np.isnan(accounts.paid_back_share(np.zeros(3, dtype=bool), paid))
+def test_the_share_that_paid_back_is_of_those_replaced() -> None:
+    assert accounts.paid_back_share([True, False, False, False]) == 0.25
+    assert np.isnan(accounts.paid_back_share([]))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.economics.conditions import sales_and_surplus, solve_conditions, solve_market
+from sim.economics.conditions import TINY, sales_and_surplus, solve_conditions, solve_market, solve_rows
 from sim.economics.demand import FORMS, LogitDemand
 from sim.economics.game import PriceGame, price_game
 from sim.economics.search import search
@@ -44,6 +44,35 @@ def test_sales_and_surplus_are_those_of_demand(form: str) -> None:
     sold, surplus = sales_and_surplus(market, prices)
     np.testing.assert_allclose(sold, market.demand.mass @ market.demand.individual_shares(prices), rtol=1e-12)
     assert surplus == pytest.approx(market.demand.consumer_surplus(prices), rel=1e-12)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_solution_knows_the_sales_and_the_surplus_there(form: str) -> None:
+    market = game(form)
+    found = solve_market(market, np.full(PRODUCTS, 1.5), TOLERANCE)
+    demand, prices = market.demand, found.point
+    np.testing.assert_allclose(found.sales, demand.mass @ demand.individual_shares(prices), rtol=1e-12)
+    assert found.surplus == pytest.approx(demand.consumer_surplus(prices), rel=1e-12)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("moving", [[1, 2], [], range(PRODUCTS)])
+def test_rows_are_solved_as_if_each_were_alone(form: str, moving: list[int]) -> None:
+    market, free = game(form), np.isin(np.arange(PRODUCTS), moving)
+    starts = np.random.default_rng(2).uniform(0.8, 3.0, (4, PRODUCTS)) * [[1.0], [1.01], [1e4], [1.0]]
+    points, sales = solve_rows(market, starts, free, TOLERANCE)
+    for start, point, sold in zip(starts, points, sales, strict=True):
+        alone = solve_conditions(market, start, free, TOLERANCE)
+        np.testing.assert_allclose(point, alone.point, rtol=1e-9)
+        np.testing.assert_allclose(sold, sales_and_surplus(market, point)[0], rtol=1e-12)
+
+
+def test_rows_in_which_sales_all_but_vanish_are_solved_by_the_plain_formulas() -> None:
+    demand = LogitDemand([[3.0, -900.0], [2.0, -800.0]], [1.0, 2.0], [0.5, 0.5], "unit_demand")
+    market, starts = price_game(demand, [1.0, 1.0], [0, 1]), np.array([[2.0, 3.0], [2.5, 2.0]])
+    points, sales = solve_rows(market, starts, market.free, TOLERANCE)
+    assert (sales[:, 1] < TINY).all()
+    np.testing.assert_allclose(points[:, 1], 1.5, rtol=1e-9)  # alone with its rare buyers of the second type
 
 
 @pytest.mark.parametrize("form", FORMS)

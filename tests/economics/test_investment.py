@@ -1,5 +1,7 @@
 """Expected profit of a training run against the demand system it stands for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,30 +100,73 @@ def test_the_compiled_road_gives_what_the_formulas_give(rho: float, lonely: int 
 
 def test_rivals_of_each_are_all_but_one_and_in_the_last_row_all() -> None:
     rng = np.random.default_rng(2)
-    known, taste, values = rng.normal(0, 4, (5, 30)), rng.uniform(0, 2, 30), rng.normal(0, 3, (5, 4))
+    taste, values = rng.uniform(0, 2, 30), rng.normal(0, 3, (5, 4))
     there = np.ones((5, 4), dtype=bool)
     there[1, :2] = there[:, 3] = False
-    found = investment.rivals_of_each(known, taste, values, there, RHO)
+    base, prices, alpha = rng.normal(0, 4, (9, 30)), rng.uniform(0.1, 9, 5), rng.uniform(0, 2, 30)
+    firms, market = np.array([7, 1, 2, 8, 4]), (taste, alpha)
+    known = base[firms] - alpha * np.log(prices)[:, None]
+    found = investment.rivals_of_each(base, firms, prices, market, values, there, RHO)
     scaled = (known[:, None] + taste * values[:, :, None]) / (1 - RHO)
     scaled[~there] = -np.inf
     for row in range(6):
         others = investment.log_sum(np.delete(scaled[:, :3], [row] if row < 5 else [], axis=0))
         np.testing.assert_allclose(found[row, :3], others, rtol=1e-12, atol=1e-13)
     assert np.isneginf(found[:, 3]).all()
-    assert np.isneginf(investment.rivals_of_each(known[:0], taste, values[:0], there[:0], RHO)).all()
-    assert np.isneginf(investment.rivals_of_each(known[:1], taste, values[:1], there[:1], RHO)[0]).all()
+    for few in range(2):
+        some = base, firms[:few], prices[:few], market, values[:few], there[:few]
+        assert np.isneginf(investment.rivals_of_each(*some, RHO)[0]).all()
 
 
-def test_providers_weighed_together_expect_what_each_expects_alone() -> None:
+@pytest.mark.parametrize("grow", [True, False])
+@pytest.mark.parametrize("close", [0.01, 0.3, 2.0])
+def test_what_is_left_out_unpriced_is_not_the_best(close: float, grow: bool) -> None:
+    """Outlays by which gains lie `close` together; some providers have a model in hand, which is told."""
     rng = np.random.default_rng(7)
-    base, rivals = rng.normal(-2, 2, (4, 3)), rng.normal(0, 5, (4, 2, 3))
-    spend, months = np.array([SPEND, 2 * SPEND]), np.array([6.0, 5.0])
-    highest, lerner = np.array([1.0, 0.3, 0.8, 1.0]), np.array([0.5, 0.6, 0.97, 0.2])
-    values, costs = rng.uniform(0, 9, (4, 5)), rng.uniform(0.01, 5, (4, 5))
+    providers, candidates, nodes = 60, 12, 3
+    base, rivals = rng.normal(-2, 2, (providers, 3)), rng.normal(0, 5, (providers, nodes, 3))
+    if grow:
+        rivals[:, 1:] = rivals[:, :1] + rng.uniform(0, 0.1, (providers, nodes - 1, 3)).cumsum(axis=1)
+    months = np.array([1e-6, 3.0, 5.0])  # little is known after the first node
+    highest, lerner = rng.choice([1.0, 0.8, 0.3], providers), rng.choice([0.2, 0.7, 0.995], providers)
+    values, costs = rng.uniform(0, 9, (2, providers, candidates))
     terms = (TASTE, ALPHA, WEIGHTS, RHO)
-    together = investment.Prospect(base, *terms, rivals, spend, months, highest)
-    found = investment.profits_of_each(together, values, costs, lerner)
-    for i in range(4):
-        alone = investment.Prospect(base[i], *terms, rivals[i], spend, months, float(highest[i]))
-        plain = investment.plain_profits(alone, values[i], costs[i], float(lerner[i]))
-        np.testing.assert_allclose(found[i], plain, rtol=1e-12)
+    each = [
+        investment.Prospect(base[i], *terms, rivals[i], np.full(nodes, SPEND), months, float(highest[i]))
+        for i in range(providers)
+    ]
+    plain = np.array(
+        [
+            investment.plain_profits(*of_one)
+            for of_one in zip(each, values, costs, lerner.tolist(), strict=True)
+        ]
+    )
+    outlays = plain * (1 - close * rng.uniform(-0.3, 1, plain.shape))
+    outlays[::2, -1], outlays[1::2, -1] = 0.0, np.inf
+    together = investment.Prospect(base, *terms, rivals, np.full(nodes, SPEND), months, highest)
+    found = investment.profits_of_each(together, values, costs, lerner, outlays)
+    out = np.isneginf(found)
+    np.testing.assert_allclose(found[~out], plain[~out], rtol=1e-11)
+    best = np.maximum((found - outlays).max(axis=1), 0)
+    assert ((plain - outlays <= best[:, None]) | ~out).all()
+    assert out[1::2, -1].all()
+    assert not out[::2, -1].any()
+    assert out.any()
+
+
+def test_a_margin_to_start_from_is_held_at_the_highest_that_the_law_allows() -> None:
+    outlook = prospect(np.array([[[3.0], [2.0], [1.0]]]))
+    bound = replace(outlook, highest_lerner=0.9)
+    one = np.array([6.0]), np.array([3.0])
+    free, held, there = (
+        investment.expected_profits(some, *one, lerner)[0]
+        for some, lerner in ((outlook, 0.99), (bound, 0.99), (bound, 0.9))
+    )
+    assert held == there
+    assert held == investment.expected_profits(outlook, *one, 0.9)[0]  # the law does not bind what follows
+    assert abs(free / held - 1) > 1e-6
+
+
+def test_who_may_sell_to_nobody_expects_nothing() -> None:
+    nowhere = replace(prospect(np.full((1, 3, 1), -60.0)), base=np.full(3, -1e6))
+    assert investment.expected_profits(nowhere, np.array([6.0]), np.array([3.0]), 0.5)[0] == 0

@@ -84,11 +84,10 @@ def test_the_quality_of_the_fringe_is_the_average_of_old_and_new() -> None:
 
 
 def test_secrets_leak_at_their_rate_to_leaders_and_laggards_alike() -> None:
-    logs = np.log([1.5, 1.0, 0.7])
-    moved = competence.leaked(logs, 0.1, 0.6)
-    assert moved - 0.1 == pytest.approx((logs - 0.1) * math.exp(-0.05))
-    year = logs
-    for _ in range(12):
-        year = competence.leaked(year, 0.1, 0.6)
-    assert year == pytest.approx(competence.leaked(logs, 0.1, 0.6, months=12))
-    assert competence.leaked(logs, 0.1, 0.0) == pytest.approx(logs)
+    for log in map(math.log, (1.5, 1.0, 0.7)):
+        assert competence.leaked(log, 0.1, 0.6) - 0.1 == pytest.approx((log - 0.1) * math.exp(-0.05))
+        year = log
+        for _ in range(12):
+            year = competence.leaked(year, 0.1, 0.6)
+        assert year == pytest.approx(competence.leaked(log, 0.1, 0.6, months=12))
+        assert competence.leaked(log, 0.1, 0.0) == pytest.approx(log)

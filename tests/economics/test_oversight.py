@@ -4,15 +4,16 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import gammainc, gammaincc
+from scipy.stats import gamma, poisson
 
 import sim
 from sim.config.oversight import Oversight
 from sim.economics import access, harm, oversight
 from sim.economics.scaling import Array
-from sim.safety import Descent
+from sim.safety import Bases, Descent
 
 Q = np.array([8.0, 10.0, 5.0])
 USE = np.array([0.3, 0.1, 0.0])
@@ -101,30 +102,48 @@ def descent(visible: Array, repaired: Array, screening: Array, base: list[int] |
     rests = np.arange(products) if base is None else np.array(base)
     reach = np.zeros((rests.max() + 1, products))
     reach[rests, np.arange(products)] = visible
-    return Descent(np.arange(products), -1, rests, visible, repaired, screening, reach)
+    fringe = np.empty(0, dtype=np.intp)
+    return Descent(np.arange(products), -1, rests, visible, repaired, screening, reach, fringe)
+
+
+def audited(rule: Oversight, capability: Array, hazard: Array, found: Array) -> Bases:
+    """Live bases of some hazard, of which audits have found some share."""
+    effort = -np.log1p(-found) * rule.effort_scale * np.exp(rule.effort_slope * capability)
+    return Bases(np.ones(len(hazard), dtype=bool), capability, hazard, effort)
+
+
+def misused(rule: Oversight, use: Array, screening: Array) -> tuple[Array, float, float]:
+    """Use meant to harm of products on a base each, what is kept out, and what nobody screens."""
+    lines, nothing = descent(np.ones(len(use)), np.ones(len(use)), screening), np.zeros(len(use))
+    risks = oversight.risks(rule, lines, nothing, use, audited(rule, nothing, nothing, nothing))
+    return risks.misuse, risks.kept_out, risks.unwatched
 
 
 def test_a_derivative_inherits_what_is_visible_less_what_is_repaired(rule: Oversight) -> None:
     hazard, one, flat = np.full(2, 100.0), np.ones(2), np.zeros(2)
-    plain = with_(rule, common_share=0.0, tuned_hazard=0.0, severity_slope=0.0)
+    plain = with_(rule, common_share=0.0, tuned_hazard=0.0, severity_slope=0.0, misuse_share=0.0)
     lines = descent(np.array([1.0, 0.6]), np.array([1.0, 0.5]), np.array([0.0, 0.25]))
-    for found, expected in ((0.0, [100.0, 60.0]), (1.0, [0.0, 30.0]), (0.5, [50.0, 45.0])):
-        left = oversight.risks(plain, lines, flat, (one, flat), (hazard, np.full(2, found), lines.visible))
+    for found, expected in ((0.0, [100.0, 60.0]), (0.999, [0.1, 30.03]), (0.5, [50.0, 45.0])):
+        left = oversight.risks(plain, lines, flat, one, audited(plain, flat, hazard, np.full(2, found)))
         assert left.expected[0] == pytest.approx(expected)
+        assert left.found == pytest.approx(found)
     average = with_(plain, tuned_hazard=2.0, hazard=100.0)
-    own = oversight.risks(average, lines, flat, (one, flat), (flat, flat, lines.visible))
+    own = oversight.risks(average, lines, flat, one, audited(average, flat, flat, flat))
     assert own.expected[0] == pytest.approx([0.0, 0.4 * 200 * 0.75])
 
 
 def test_risks_of_many_products_are_those_of_the_formulas(rule: Oversight) -> None:
     draw = np.random.default_rng(6)
     base, count = [0, 0, 1, 3, 1, 0], 4
-    use, bad, visible, repaired, screening = draw.random((5, 6))
+    use, visible, repaired, screening = draw.random((4, 6))
     hazard, found, q = draw.random(count) * 900, draw.random(count), draw.normal(5, 2, 6)
-    steep = with_(rule, severity_slope=0.3, hazard_slope=-0.2)
-    lines = descent(visible, repaired, screening, base)
-    exposed = lines.reach @ use
-    risks = oversight.risks(steep, lines, q, (use, bad), (hazard, found, exposed))
+    steep = with_(rule, severity_slope=0.3, hazard_slope=-0.2, effort_slope=0.1)
+    lines, live = descent(visible, repaired, screening, base), audited(steep, q[:count], hazard, found)
+    risks = oversight.risks(steep, lines, q, use, live)
+    assert risks.found == pytest.approx(found, rel=1e-12)
+    caught, missed = use @ screening, use @ (1 - screening)
+    bad = steep.misuse_share * (1 - screening) * use * (1 + steep.migration * caught / missed)
+    assert risks.misuse == pytest.approx(bad, rel=1e-12)
     average = steep.hazard * np.exp(-0.2 * q)
     inherited = use * visible * hazard[base] * (1 - found[base] * repaired)
     added = use * (1 - visible) * steep.tuned_hazard * average * (1 - screening)
@@ -136,9 +155,10 @@ def test_risks_of_many_products_are_those_of_the_formulas(rule: Oversight) -> No
             assert (risks.harm[:, b] == 0).all()
             continue
         usual = steep.hazard * steep.failure_interval
-        assert exposed[b] == pytest.approx((use * visible)[own].sum())
+        exposed = (use * visible)[own].sum()
+        assert risks.exposed[b] == pytest.approx(exposed)
         assert risks.expected[0, b] == pytest.approx(single[own].sum(), rel=1e-12)
-        assert risks.expected[1, b] == pytest.approx(inherited[own].sum() / exposed[b] / usual, rel=1e-12)
+        assert risks.expected[1, b] == pytest.approx(inherited[own].sum() / exposed / usual, rel=1e-12)
         worse = np.exp(0.3 * q)
         for kind, events in enumerate((single, steep.common_share * inherited)):
             harm = (risks.expected * risks.harm)[kind, b]
@@ -146,14 +166,15 @@ def test_risks_of_many_products_are_those_of_the_formulas(rule: Oversight) -> No
 
 
 @given(
-    use=st.lists(st.floats(0, 1), min_size=3, max_size=3),
+    use=st.lists(st.floats(0, 1, allow_subnormal=False), min_size=3, max_size=3),
     screening=st.lists(st.floats(0, 1), min_size=3, max_size=3),
     migration=st.floats(0, 1),
 )
+@example(use=[0.0, 5e-324, 1.0], screening=[0.0, 0.0, 1.0], migration=1.0)
 @settings(deadline=None)
 def test_bad_users_move_and_none_is_made(use: list[float], screening: list[float], migration: float) -> None:
     rule = with_(baseline(), migration=migration, misuse_share=0.01)
-    bad, kept_out, unwatched = oversight.misuse(rule, np.array(use), np.array(screening))
+    bad, kept_out, unwatched = misused(rule, np.array(use), np.array(screening))
     total = sum(use)
     assert (bad >= 0).all()
     assert 0 <= kept_out <= 1
@@ -166,27 +187,28 @@ def test_bad_users_move_and_none_is_made(use: list[float], screening: list[float
 
 def test_screening_moves_bad_users_to_where_nobody_looks(rule: Oversight) -> None:
     use = np.array([0.5, 0.5])
-    none, _, _ = oversight.misuse(rule, use, np.zeros(2))
+    none, _, _ = misused(rule, use, np.zeros(2))
     assert none == pytest.approx(rule.misuse_share * use)
-    some, out, unwatched = oversight.misuse(with_(rule, migration=0.6), use, np.array([0.8, 0.0]))
+    some, out, unwatched = misused(with_(rule, migration=0.6), use, np.array([0.8, 0.0]))
     assert some[0] < none[0]
     assert some[1] > none[1]
     assert unwatched == pytest.approx(some[1] / some.sum())
     assert out == pytest.approx(0.4 * 0.4)  # half of use at 0.8, of which 0.4 do not come back
-    stay, out, _ = oversight.misuse(with_(rule, migration=0.0), use, np.array([0.8, 0.0]))
+    stay, out, _ = misused(with_(rule, migration=0.0), use, np.array([0.8, 0.0]))
     assert (stay[1], out) == (pytest.approx(none[1]), pytest.approx(0.4))
 
 
 def test_common_failures_carry_their_share_of_what_is_expected(rule: Oversight) -> None:
     hazard, use, nothing = np.array([700.0, 0.0]), np.array([0.3, 0.2]), np.zeros(2)
-    lines = descent(np.ones(2), np.ones(2), nothing)
-    terms = (lines, nothing, (use, nothing), (hazard, nothing, use))
-    risks = oversight.risks(rule, *terms)
+    rule = with_(rule, misuse_share=0.0)
+    lines, live = descent(np.ones(2), np.ones(2), nothing), audited(rule, nothing, hazard, nothing)
+    risks = oversight.risks(rule, lines, nothing, use, live)
     common = risks.expected[1] * risks.harm[1]
     assert common == pytest.approx(rule.common_share * hazard * use)
     assert common == pytest.approx(rule.common_share / (1 - rule.common_share) * risks.expected[0])
     assert risks.expected[1] == pytest.approx(hazard / (rule.hazard * rule.failure_interval))
-    assert (oversight.risks(with_(rule, hazard=0.0), *terms).expected[1] == 0).all()
+    safe = oversight.risks(with_(rule, hazard=0.0), lines, nothing, use, live)
+    assert (safe.expected[1] == 0).all()
 
 
 def test_counts_and_harms_follow_their_distributions(rule: Oversight) -> None:
@@ -200,6 +222,20 @@ def test_counts_and_harms_follow_their_distributions(rule: Oversight) -> None:
     assert total.var() == pytest.approx(5.0 * rule.severity_spread**2, rel=0.06)
     assert (oversight.weight(rule, luck[1][:2], np.zeros(2)) == 0).all()
     assert (oversight.count(luck[0], np.zeros(40_000)) == 0).all()
+
+
+def test_counts_and_harms_are_quantiles(rule: Oversight) -> None:
+    draw = np.random.default_rng(8)
+    expected = np.exp(draw.uniform(-7, 13, (2, 3000)))
+    luck = np.append(
+        draw.random(5990), [1e-12, 1e-9, 1e-6, 1e-3, 0.5, 0.999, *(1 - 10.0 ** -np.arange(6, 14, 2))]
+    )
+    luck = luck.reshape(2, 3000)
+    number = oversight.count(luck, expected)
+    assert (number == poisson.ppf(luck, expected)).all()
+    spread, some = rule.severity_spread**2, number > 0
+    harms = np.where(some, gamma.ppf(luck, np.where(some, number, 1.0) / spread, scale=spread), 0.0)
+    np.testing.assert_allclose(oversight.weight(rule, luck, number), harms, rtol=1e-12)
 
 
 @pytest.mark.parametrize("spread", [0.5, 1.0, 2.0])
@@ -271,10 +307,13 @@ def test_gini_of_equal_and_of_single_owners() -> None:
     assert np.isnan(access.gini(np.zeros(2), groups)).all()
 
 
-def test_capability_used_counts_those_without_any() -> None:
-    amounts, weights = access.capability_used(np.array([[0.2, 0.3]]), np.array([-10.0, 0.0]))
-    assert amounts == pytest.approx([0.0, np.log(100), 0.0])
-    assert weights == pytest.approx(np.array([[0.2, 0.3, 0.5]]))
+def test_those_without_any_count_as_having_nothing() -> None:
+    amounts = access.usable(np.array([-10.0, 0.0]))
+    assert amounts == pytest.approx([0.0, np.log(100)])
+    assert access.gini(amounts, np.array([[0.2, 0.3], [0.0, 0.5]])) == pytest.approx([0.7, 0.5])
+    assert access.gini(np.array([1.0, 3.0]), np.array([[0.5, 0.25]])) == pytest.approx(
+        access.gini(np.array([1.0, 0.0, 3.0]), np.array([[0.5, 0.25, 0.25]]))
+    )
 
 
 def test_a_doubling_in_two_years_is_moores_law() -> None:

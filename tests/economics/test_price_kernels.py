@@ -62,11 +62,12 @@ def test_solutions_agree(case):
     assert np.abs(gradient).max() < 1e-9
 
 
-@pytest.mark.parametrize("share", [0.9, 1.5, 1e3])
+@pytest.mark.parametrize("share", [0.01, 0.9, 1.5, 1e3])
 def test_sums_near_and_far_from_a_reference_agree(case, share):
     compiled, t = kernels(KERNELS), case.tables
     spends, first = case.demand.spends, np.random.default_rng(1).uniform(1.5, 3.0, 7)
-    step = share * compiled.NEAR / t.slopes.max() * np.array([1.0, -1.0, 0.5, 0.0, 1.0, -0.3, 1.0])
+    near = kernels("sim.economics.kernels.choice").NEAR
+    step = share * near / t.slopes.max() * np.array([1.0, -1.0, 0.5, 0.0, 1.0, -0.3, 1.0])
     prices = first * np.exp(step) if spends else first + step
     known, everything = compiled.no_reference(t), np.ones(7, dtype=bool)
     compiled.sums_over_types(t, first, spends, everything, known)
@@ -76,6 +77,18 @@ def test_sums_near_and_far_from_a_reference_agree(case, share):
     some = np.array([False, True, False, False, True, True, False])
     of_some = compiled.sums_over_types(t, prices, spends, some, known)
     np.testing.assert_array_equal(of_some, np.where(some[:, None], moved, 0.0))
+
+
+def test_many_moves_of_a_reference_lose_nothing(case):
+    compiled, t, spends = kernels(KERNELS), case.tables, case.demand.spends
+    known, everything = compiled.no_reference(t), np.ones(7, dtype=bool)
+    draw = np.random.default_rng(7)
+    for prices in 2.0 * np.exp(
+        draw.normal(0.0, 0.01, (50, 7)) * draw.choice([0.0, 0.01, 1.0, 30.0], (50, 7))
+    ):
+        moved = compiled.sums_over_types(t, prices, spends, everything, known)
+    anew = compiled.sums_over_types(t, prices, spends, everything, compiled.no_reference(t))
+    np.testing.assert_allclose(moved, anew, rtol=1e-12)
 
 
 def test_payoffs_agree(case):
@@ -173,14 +186,17 @@ def test_exponential_and_logarithm():
     from numba import njit
 
     choice = kernels("sim.economics.kernels.choice")
-    exp, log, near_exp = choice.exp, choice.log, choice.near_exp
+    exp, log, near_exp, close_exp = choice.exp, choice.log, choice.near_exp, choice.close_exp
     table = njit(lambda x: np.array([exp(one) for one in x]))
     near = njit(lambda x: np.array([near_exp(one) for one in x]))
+    close = njit(lambda x: np.array([close_exp(one) for one in x]))
     logs = njit(lambda x: np.array([log(one) for one in x]))
     x = -np.concatenate([np.linspace(0.0, 1.0, 400), np.geomspace(1.0, 700.0, 400)])
     np.testing.assert_allclose(table(x), np.exp(x), rtol=3e-14)
     small = np.linspace(-choice.NEAR, choice.NEAR, 401)
     np.testing.assert_allclose(near(small), np.exp(small), rtol=1e-14)
+    smaller = np.linspace(-choice.CLOSE, choice.CLOSE, 401)
+    np.testing.assert_allclose(close(smaller), np.exp(smaller), rtol=1e-15)
     y = np.geomspace(1e-30, 1e30, 999)
     np.testing.assert_allclose(logs(y), np.log(y), rtol=1e-14, atol=1e-15)
 

@@ -97,28 +97,34 @@ def plain_utilities(kind: ValueMap, case: Case) -> Array:
 
 @pytest.mark.parametrize("kind", MAPS.values(), ids=MAPS)
 def test_utilities_are_the_sum_of_their_terms(kind: ValueMap, case: Case) -> None:
-    found = utility.with_ties(kind, case.rows, case.who, case.ties, case.what, case.terms)
+    found = utility.with_ties(kind, case.rows, case.who.table, case.ties, case.what, case.terms)
     np.testing.assert_allclose(found, plain_utilities(kind, case), rtol=1e-12, atol=1e-12)
     assert len(set((held_up(case) > 0).tolist())) == 2
 
 
 @pytest.mark.parametrize("kind", MAPS.values(), ids=MAPS)
-def test_utility_before_price_is_that_without_ties(kind: ValueMap, case: Case) -> None:
-    free = case.ties._replace(
-        taste=0 * case.ties.taste, trust=0 * case.ties.trust, present=np.full(WORKLOADS, -1)
-    )
-    plain = plain_utilities(kind, case._replace(ties=free, terms=0 * case.terms))
-    found = utility.before_price(kind, case.rows, case.who, case.what.goods)
+def test_utility_without_ties_is_that_of_newcomers_without_tastes(kind: ValueMap, case: Case) -> None:
+    free = case.ties._replace(taste=0 * case.ties.taste, present=np.full(WORKLOADS, -1))
+    trust = case.ties.trust[case.ties.segment[case.rows]]
+    plain = plain_utilities(kind, case._replace(ties=free))
+    found = utility.without_ties(kind, case.rows, case.who.table, trust, case.what, case.terms)
     np.testing.assert_allclose(found, plain, rtol=1e-12, atol=1e-12)
+    some = np.array([7, 2, 9])
+    few = utility.without_ties(
+        kind, case.rows, case.who.table, trust, case.what.among(some), case.terms[some]
+    )
+    np.testing.assert_allclose(few, plain[:, some], rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("middle", [-2e3, 2e3])
 def test_values_far_from_the_middle_are_finite(middle: float, case: Case) -> None:
     far = ThresholdValue.model_construct(kind="threshold", midpoint=middle, width=0.5, height=3.0)
-    found = utility.before_price(far, case.rows, case.who, case.what.goods)
-    none, all_ = (
-        utility.before_price(far, case.rows, case.who._replace(taste=taste), case.what.goods)
-        for taste in (np.zeros(WORKLOADS), np.full(WORKLOADS, 1.0))
+    trust = np.zeros((len(case.rows), LINES))
+    found, none, all_ = (
+        utility.without_ties(
+            far, case.rows, case.who._replace(taste=taste).table, trust, case.what, case.terms
+        )
+        for taste in (case.who.taste, np.zeros(WORKLOADS), np.full(WORKLOADS, 1.0))
     )
     assert np.isfinite(found).all()
     np.testing.assert_allclose(all_ - none, 3.0 if middle < 0 else 0.0, atol=1e-9)
@@ -135,7 +141,9 @@ def test_choices_are_the_inverse_of_cumulated_shares(kind: ValueMap, nesting: st
     place = (np.cumsum(shares, axis=1) < numbers[:, None]).sum(axis=1)
     wanted, taken = np.append(CODES, -1)[place], np.full(WORKLOADS, 9.0)
     held, host = held_up(case), np.append(case.ties.host, [-1, -1, -1])
-    moved = reviews.choose(kind, rows, case.who, case.ties, case.what, case.terms, nests, taken, case.luck)
+    moved = reviews.choose(
+        kind, rows, case.who.table, case.ties, case.what, case.terms, nests, taken, case.luck
+    )
     now = case.ties.present
     np.testing.assert_array_equal(now[rows], wanted)
     np.testing.assert_allclose(taken[rows], np.where(wanted == before[rows], held, 0.0), rtol=1e-12)
@@ -151,8 +159,8 @@ def test_whoever_is_barred_from_all_takes_nothing(case: Case) -> None:
     case.ties.trust[:] = -np.inf
     taken = np.ones(WORKLOADS)
     reviews.choose(
-        MAPS["linear"], case.rows, case.who, case.ties, case.what, case.terms, nests_of(CODES >= 0, 0.5), taken,
-        case.luck,
+        MAPS["linear"], case.rows, case.who.table, case.ties, case.what, case.terms,
+        nests_of(CODES >= 0, 0.5), taken, case.luck,
     )  # fmt: skip
     assert (case.ties.present[case.rows] == -1).all()
 
@@ -185,13 +193,14 @@ def test_arrivals_follow_the_hazard_of_the_segment(case: Case) -> None:
 
 def test_use_is_counted_by_segment_and_by_firm(case: Case) -> None:
     segment, product, host = case.ties.segment, case.ties.present, case.ties.host
-    using, size = reviews.users(segment, product, SEGMENTS)
+    using = reviews.users(np.searchsorted(segment, np.arange(SEGMENTS)), product)
     np.testing.assert_array_equal(using, np.bincount(segment, product != -1))
-    np.testing.assert_array_equal(size, np.bincount(segment))
     firm = np.sort(np.random.default_rng(2).integers(0, WORKLOADS // 3, WORKLOADS))
     used: dict[int, set[int]] = {}
     for one, code in zip(firm.tolist(), product.tolist(), strict=True):
         if code >= 0:
             used.setdefault(one, set()).add(code // TIERS)
     several = sum(len(providers) > 1 for providers in used.values())
-    assert reviews.hosts(firm, product, host) == ((product >= 0).sum(), len(used), several)
+    found = reviews.hosts(firm, product, host)
+    assert (found.firms, found.several) == (len(used), several)
+    assert found.users.tolist() == [(product == code).sum() for code in range(-3, TIERS * PROVIDERS)]

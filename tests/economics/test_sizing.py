@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
 import sim
-from sim.config.technology import ScalingLaw
+from sim.config.technology import ComputeOptimal, InferenceAware, ScalingLaw, Sizing
 from sim.economics import scaling, sizing
+from sim.economics.training import bought, plain_bought
 
 LAW = sim.load("baseline").config.scaling
 SARDANA = ScalingLaw(floor=1.69, size_coef=406.4, data_coef=410.7, size_exp=0.336, data_exp=0.283)
@@ -117,3 +118,27 @@ def test_elasticities_are_the_slopes(served: float) -> None:
 
 def test_a_model_above_the_optimal_size_counts_as_optimal() -> None:
     assert sizing.elasticities(LAW, 3.0) == (scaling.size_elasticity(LAW), 1.0)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        ComputeOptimal(kind="compute_optimal"),
+        InferenceAware(kind="inference_aware", most_tokens_per_param=300.0),
+    ],
+)
+@pytest.mark.parametrize("law", LAWS)
+def test_the_compiled_road_buys_what_the_formulas_buy(law: ScalingLaw, kind: Sizing) -> None:
+    training = sim.load("baseline").config.training.model_copy(update={"sizing": kind})
+    budgets, largest = np.geomspace(1e5, 1e12, 30).reshape(3, 10), np.array([1e6, 1e9, 1e12])
+    terms = (
+        training,
+        law,
+        2e17,
+        3e17,
+        budgets,
+        largest,
+        np.array([0.0, 1e13, 1e17]),
+        np.array([1e-24, 2e-23, 1e-22]),
+    )
+    np.testing.assert_allclose(bought(*terms), plain_bought(*terms), rtol=1e-12)

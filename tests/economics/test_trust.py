@@ -112,7 +112,7 @@ def test_what_is_heard_and_learnt_of_many_lines_is_that_of_the_formulas() -> Non
     own, start = trust.Outcomes(*draw.random((2, 6, 4))), draw.random((6, 4))
     own.good[:, 2] = own.bad[:, 2] = 0.0
     for rule in (RULE, with_(spill=0.0, contagion=0.0)):
-        heard = trust.heard(rule, own, network)
+        heard = trust.heard(rule, own, network, np.zeros(4))
         for table, given_ in zip(heard, own, strict=True):
             known_too = given_ + rule.contagion * (network.toarray() @ given_)
             total = known_too.sum(axis=1, keepdims=True)
@@ -129,9 +129,10 @@ def test_contagion_carries_outcomes_to_peers_and_zero_carries_none() -> None:
     network = matrix(peers(known, 0.7), [key.name for key in known])
     own = np.zeros((4, 2))
     own[0, 0] = 1.0  # a:law with the first line
-    alone = trust.heard(with_(contagion=0.0, spill=0.0), trust.Outcomes(own, own), network)
+    calm = np.zeros(2)
+    alone = trust.heard(with_(contagion=0.0, spill=0.0), trust.Outcomes(own, own), network, calm)
     assert (alone.good == own).all()
-    heard = trust.heard(with_(spill=0.0), trust.Outcomes(own, own), network)
+    heard = trust.heard(with_(spill=0.0), trust.Outcomes(own, own), network, calm)
     names = [key.name for key in known]
     assert heard.good[names.index("b:law"), 0] == pytest.approx(0.5 * 0.7)
     assert heard.good[names.index("a:science"), 0] == pytest.approx(0.5 * 0.3)
@@ -140,12 +141,35 @@ def test_contagion_carries_outcomes_to_peers_and_zero_carries_none() -> None:
 
 
 def test_spill_carries_outcomes_to_other_lines() -> None:
-    own = np.array([[1.0, 0.0]])
+    own, calm = np.array([[1.0, 0.0]]), np.zeros(2)
     network = matrix(peers(keys(["a"], ["law"]), 0.7), ["a:law"])
-    heard = trust.heard(with_(spill=0.2), trust.Outcomes(own, 2 * own), network)
+    heard = trust.heard(with_(spill=0.2), trust.Outcomes(own, 2 * own), network, calm)
     assert heard.good == pytest.approx(np.array([[1.0, 0.2]]))
     assert heard.bad == pytest.approx(np.array([[2.0, 0.4]]))
-    assert trust.public(RULE, np.array([0.5, 0.0])) == pytest.approx([0.5, 0.1])
+
+
+def test_all_hear_of_common_failures_once() -> None:
+    known = keys(["a", "b"], ["law", "science"])
+    network = matrix(peers(known, 0.7), [key.name for key in known])
+    own, struck = trust.Outcomes(*np.random.default_rng(4).random((2, 4, 2))), np.array([0.5, 0.0])
+    calm, told = (trust.heard(RULE, own, network, what) for what in (np.zeros(2), struck))
+    assert (told.good == calm.good).all()
+    assert told.bad - calm.bad == pytest.approx(np.tile([0.5, 0.1], (4, 1)))
+
+
+def test_means_of_trust_are_those_of_the_formulas() -> None:
+    table, good, bad = np.random.default_rng(3).random((3, 5, 4))
+    good[2] = bad[2] = 0.0  # a segment that uses nothing
+    weight, use = np.array([0.1, 0.2, 0.3, 0.15, 0.25]), good + bad
+    seen = trust.standing(table, trust.Outcomes(good, bad), weight)
+    assert seen.of_lines == pytest.approx(weight @ table, rel=1e-12)
+    assert seen.in_use == pytest.approx(table @ (weight @ use) / (weight @ use).sum(), rel=1e-12)
+    assert seen.mean == pytest.approx((weight @ (table * use)).sum() / (weight @ use).sum(), rel=1e-12)
+    each = [(table[i] @ use[i]) / use[i].sum() for i in (0, 1, 3, 4)]
+    assert seen.lowest == pytest.approx(min(each), rel=1e-12)
+    idle = trust.standing(table, trust.Outcomes(0 * good, 0 * bad), weight)
+    assert idle.of_lines == pytest.approx(seen.of_lines)
+    assert np.isnan([*idle.in_use, idle.mean, idle.lowest]).all()
 
 
 def test_trust_is_worth_more_where_correctness_is_needed() -> None:
@@ -154,7 +178,8 @@ def test_trust_is_worth_more_where_correctness_is_needed() -> None:
 
 
 def test_trust_pulls_adoption() -> None:
-    table, use = np.array([[0.23, 0.92]]), np.array([0.1, 0.3])
-    assert trust.eagerness(RULE, table, 0.46, use) == pytest.approx([0.25 * 0.5 + 0.75 * 2])
-    assert trust.eagerness(with_(adoption_pull=0.0), table, 0.46, use) == pytest.approx([1.0])
-    assert trust.eagerness(RULE, table, 0.46, np.zeros(2)) == pytest.approx([1.0])
+    table, use, all_ = np.array([[0.23, 0.92]]), np.array([[0.1, 0.3]]), np.ones(1)
+    seen, idle = (trust.standing(table, trust.Outcomes(used, 0 * used), all_) for used in (use, 0 * use))
+    assert trust.eagerness(RULE, seen, 0.46) == pytest.approx([0.25 * 0.5 + 0.75 * 2])
+    assert trust.eagerness(with_(adoption_pull=0.0), seen, 0.46) == pytest.approx([1.0])
+    assert trust.eagerness(RULE, idle, 0.46) == pytest.approx([1.0])

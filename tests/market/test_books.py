@@ -6,6 +6,7 @@ import pytest
 import sim
 from sim.agents.provider import Provider
 from sim.columns import NOBODY
+from sim.economics.spending import Spending
 from sim.ledger import Ledger
 from sim.model import Market
 from sim.phases import money
@@ -49,8 +50,8 @@ def test_customers_pay_what_they_chose_to_spend(small: sim.Scenario) -> None:
 def test_a_market_that_doubles_revenue_is_caught(
     small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = money._spend
-    monkeypatch.setattr(money, "_spend", lambda world: tuple(2 * part for part in honest(world)))
+    honest = money._spent
+    monkeypatch.setattr(money, "_spent", lambda world: Spending(*(2 * part for part in honest(world))))
     with pytest.raises(BooksDoNotBalanceError, match="sales of"):
         play(small)
 
@@ -70,14 +71,14 @@ def test_a_payment_that_forgets_cash_is_caught(small: sim.Scenario, monkeypatch:
 
 
 def test_sales_without_customers_are_caught(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = money._spend
+    honest = money._spent
 
-    def invented(world: Market) -> tuple[np.ndarray, np.ndarray]:
-        spend, tokens = honest(world)
-        spend[0, 0] += 1.0
-        return spend, tokens
+    def invented(world: Market) -> Spending:
+        found = honest(world)
+        found.sales[0, 0] += 1.0
+        return found
 
-    monkeypatch.setattr(money, "_spend", invented)
+    monkeypatch.setattr(money, "_spent", invented)
     with pytest.raises(BooksDoNotBalanceError, match="sales of"):
         play(small)
 

@@ -7,8 +7,9 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import sim
+from sim.columns import NOBODY
 from sim.model import Market
-from sim.phases.money import paid_price
+from sim.phases import money
 
 BUSY = {"adoption.considering_at_start": 1.0, "demand.intercept": 1.0, "demand.retuning_cost": 2.0}
 STATES = ["china", "european_union", "india", "japan", "united_kingdom", "united_states"]
@@ -28,14 +29,25 @@ def play(scenario: sim.Scenario, months: int = 14, seed: int = 3) -> Market:
     return market
 
 
+def paid_over_cost(market: Market, rows: np.ndarray) -> np.ndarray:
+    """What workloads pay over the unit cost of what they use, each asked while nobody else buys."""
+    work, present, ratios = market.workloads, market.workloads.product, []
+    for row in rows.tolist():
+        work.product = np.full_like(present, NOBODY)
+        work.product[row] = present[row]
+        found = money._spent(market)
+        ratios.append(found.sales.sum() / found.serving.sum())
+    work.product = present
+    return np.array(ratios)
+
+
 def paid_over(market: Market, base: str) -> np.ndarray:
     """What the users of providers pay, over the list price or the unit cost."""
     work, goods = market.workloads, market.catalogue
     rows = np.flatnonzero(work.product >= 0)
     place = {code: k for k, code in enumerate(goods.code.tolist())}
     column = np.array([place[code] for code in work.product[rows].tolist()])
-    paid = paid_price(market, rows, goods.price[column])
-    return paid / getattr(goods, base)[column]
+    return paid_over_cost(market, rows) * goods.unit_cost[column] / getattr(goods, base)[column]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=["constant expenditure", "unit demand"])
@@ -83,9 +95,7 @@ def test_a_regulator_of_one_provider_is_heeded_at_renewal(small: sim.Scenario) -
             rows = np.flatnonzero(work.product == goods.code[k])
             allowed = max(8.0 * (1 + fees[goods.tier[k]]), goods.unit_cost[k] / (1 - 0.01))
             if len(rows):
-                most.append(
-                    float(paid_price(market, rows, np.full(len(rows), goods.price[k])).max() / allowed)
-                )
+                most.append(float(paid_over_cost(market, rows).max() * goods.unit_cost[k] / allowed))
         return max(most)
 
     assert dearest(free) > 1.0

@@ -157,7 +157,7 @@ def test_directions(small: sim.Scenario, reference: Market, change: dict, produc
 
 def same_history(market: Market, reference: Market) -> Market:
     """The changed market with the models, customers' state and month of the reference."""
-    for name in ("month", "frontier", "algorithms", "flop_per_usd", "compute_premium"):
+    for name in ("month", "frontier", "algorithms", "flop_per_usd", "compute_premium", "users"):
         setattr(market, name, getattr(reference, name))
     for mine, other in zip(market.providers, reference.providers, strict=True):
         mine.model = other.model

@@ -143,7 +143,7 @@ def test_no_training_rule_begins_a_run_above_the_cap(small: sim.Scenario, rule: 
     for terms in ({}, law("compute_cap", most=CAP, **AMERICAN)):
         market = play(small.amend(terms | rich), 2)
         index = [p.name for p in market.providers].index("first_mover")
-        view = replace(market.published, selling=np.zeros_like(market.published.selling))
+        view = market.published._replace(selling=np.zeros_like(market.published.selling))
         own = replace(knowledge(market, index), rule=rule, begun=0)
         seen = (market.config, view, market_ahead(market.config, view), [own])
         (run,) = best_runs(*seen, weigh(*seen))

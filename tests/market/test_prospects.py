@@ -32,11 +32,11 @@ def judged(market: Market, view: Published, index: int) -> Appraisal:
 
 def test_a_better_model_that_a_rival_has_announced_lowers_what_runs_are_worth(market: Market) -> None:
     own, rival = market.sellers[:2]
-    quiet = replace(market.published, plans=())
+    quiet = market.published._replace(plans=())
     told = quiet.capability[rival] + 4.0
 
     def worth(release: int) -> float:
-        return judged(market, replace(quiet, plans=(Plan(rival, told, 1e11, release),)), own).worth
+        return judged(market, quiet._replace(plans=(Plan(rival, told, 1e11, release),)), own).worth
 
     plain = judged(market, quiet, own).worth
     assert worth(quiet.month + 1) < 0.97 * plain
@@ -48,11 +48,13 @@ def test_a_run_is_worth_what_it_brings_over_the_model_in_hand(market: Market) ->
     own, view = market.sellers[0], market.published
     ahead = market_ahead(market.config, view)
     (kept,) = appraise(market.config, view, ahead, [knowledge(market, own)])
-    nothing = replace(view, selling=np.where(np.arange(len(view.names)) == own, False, view.selling))
+    nothing = view._replace(selling=np.where(np.arange(len(view.names)) == own, False, view.selling))
     (anew,) = appraise(market.config, nothing, ahead, [knowledge(market, own)])
     assert kept.kept > 1e6
     assert anew.kept == 0
-    assert anew.gains - kept.gains == pytest.approx(np.full(len(kept.gains), kept.kept), rel=1e-6)
+    priced = np.isfinite(kept.gains) & np.isfinite(anew.gains)
+    assert priced.any()
+    np.testing.assert_allclose(anew.gains[priced] - kept.gains[priced], kept.kept, rtol=1e-6)
 
 
 def test_what_the_market_expects_is_what_its_view_says(market: Market) -> None:
@@ -67,7 +69,7 @@ def test_a_menu_adds_to_worth_and_what_needs_no_provider_takes_from_it(
 ) -> None:
     own, view = market.sellers[0], market.published
     more = replace(view.panel, **{trait: getattr(view.panel, trait) + 1.0})
-    change = judged(market, replace(view, panel=more), own).kept / judged(market, view, own).kept - 1
+    change = judged(market, view._replace(panel=more), own).kept / judged(market, view, own).kept - 1
     assert sign * change > 0.05
 
 

@@ -157,10 +157,9 @@ def test_dearer_compute_reaches_training_and_serving(small: sim.Scenario) -> Non
     trend = progress.flop_per_usd(market.config.technology, 39)
     assert market.compute_premium > 1.2
     own = appraisal.Own(0, market.config.providers[0].training, 1e9, 1e9, 1.0)
-    views = [replace(market.published, compute_premium=premium) for premium in (1.0, 2.0)]
+    views = [market.published._replace(compute_premium=premium) for premium in (1.0, 2.0)]
     cheap, dear = (
-        appraisal.candidates(market.config, v, np.array([1e8]), own.largest_budget, own.efficiency, 0.0).flop
-        for v in views
+        appraisal.candidates(market.config, v, [own], np.array([[1e8]]), np.zeros(1)).flop for v in views
     )
     assert cheap == pytest.approx(1e8 * 0.61 / 2.2 * trend)
     assert dear == pytest.approx(cheap / 2)
@@ -254,7 +253,7 @@ def test_theta_is_what_a_rival_gains_by_a_bigger_run_sized_for_its_customers(sma
 
 
 def test_more_responses_to_the_own_conditions_move_expected_profits_by_under_half_a_per_cent(
-    small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+    small: sim.Scenario,
 ) -> None:
     market = Market(small.config, 48, seed=3)
     for _ in range(48):
@@ -263,8 +262,9 @@ def test_more_responses_to_the_own_conditions_move_expected_profits_by_under_hal
     values, costs = np.linspace(2.0, 12.0, 9), np.geomspace(0.05, 20.0, 9)
     everybody = range(len(market.providers))
     outlooks, seen = prospects(market.config, view, ahead, everybody), expected_margins(view)
-    each = [np.broadcast_to(row, (len(everybody), 9)) for row in (values, costs)]
-    found = investment.profits_of_each(outlooks, *each, seen)
-    monkeypatch.setattr(investment, "PASSES", 30)
-    settled = investment.profits_of_each(outlooks, *each, seen)
-    assert (np.abs(found - settled).max(axis=1) < 5e-3 * settled.max(axis=1)).all()
+    for i, lerner in enumerate(seen.tolist()):
+        of_one = {name: getattr(outlooks, name)[i] for name in ("base", "rivals", "highest_lerner")}
+        own = replace(outlooks, **of_one)
+        found = investment.expected_profits(own, values, costs, lerner)
+        settled = investment.plain_profits(own, values, costs, lerner, responses=30)
+        assert np.abs(found - settled).max() < 5e-3 * settled.max()

@@ -9,10 +9,13 @@ from scipy.special import logsumexp
 import sim
 from sim.agents.provider import BaseModel
 from sim.columns import LOCAL, OPEN
+from sim.config.policies import BreakUp
 from sim.economics.value import value
 from sim.model import Market
+from sim.phases.division import divide
 from sim.phases.invest import providers_invest
 from sim.phases.listing import products_are_listed
+from sim.phases.mergers import take_over, takeovers_are_completed
 from sim.phases.publishing import _reward
 from sim.phases.technology import finished_runs_are_released
 from tests.market.measures import LIVELY, measure
@@ -131,6 +134,9 @@ def test_a_view_holds_the_sums_of_the_last_twelve_months(crowd: sim.Scenario) ->
             assert getattr(money, f"{name}_of_year") == pytest.approx(total, rel=1e-12, abs=1e-6)
         assert market.published.public_year == pytest.approx(np.sum(market.public_year, axis=0))
         assert money.reached == np.nanmax(market.frontier)
+        seen, rate = market.frontier[-25:], market.config.training.expected_progress / 12
+        rise = seen[-1] - seen[0] + rate * (25 - len(seen))
+        assert market.published.trend == pytest.approx(rise / 24)
 
 
 def test_what_was_once_on_sale_stays_reached(crowd: sim.Scenario) -> None:
@@ -159,3 +165,21 @@ def test_what_was_weighed_belongs_to_the_month(crowd: sim.Scenario) -> None:
     market.weighed = {len(market.providers): next(iter(market.weighed.values()))}
     providers_invest(market)
     assert len(market.providers) not in market.weighed
+
+
+def test_users_are_counted_anew_where_customers_change_hands(crowd: sim.Scenario) -> None:
+    market = Market(crowd.config, MONTHS, 4)
+    for _ in range(6):
+        market.step()
+    policy = next(p for p in market.config.policies if isinstance(p, BreakUp))
+    target = market.provider(policy.target)
+    for act in (
+        lambda: divide(market, policy, 0),
+        lambda: take_over(market, market.provider(policy.successor), target, 0.0, 0),
+    ):
+        before = market.users
+        act()
+        takeovers_are_completed(market)
+        codes = range(OPEN, OPEN + len(market.users))
+        assert market.users.tolist() == [np.sum(market.workloads.product == code) for code in codes]
+        assert (market.users != before).any()

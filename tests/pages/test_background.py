@@ -8,21 +8,25 @@ import pytest
 
 from analysis.pages.parts.background import PATIENCE, _is_new
 
+LONG_AGO = PATIENCE + 1  # s
 
-def job(done: int, age: float = 0.0, running: bool = True) -> Any:
+
+def job(done: int, age: float, running: bool) -> Any:
     """A job of two orders that began some seconds ago."""
     return SimpleNamespace(orders=(1, 2), done=done, running=running, begun=time.monotonic() - age)
 
 
 @pytest.mark.parametrize(
-    ("found", "new"),
+    ("done", "age", "running", "new"),
     [
-        (job(done=0, age=PATIENCE + 1), True),  # nothing to draw
-        (job(done=1, age=PATIENCE + 1), True),  # one order alone
-        (job(done=2), True),  # all may soon be done
-        (job(done=2, age=PATIENCE + 1), False),
-        (job(done=0, running=False), False),  # cancelled, or all done
+        pytest.param(0, LONG_AGO, True, True, id="nothing to draw"),
+        pytest.param(1, LONG_AGO, True, True, id="one order alone"),
+        pytest.param(2, 0.0, True, True, id="all may soon be done"),
+        pytest.param(2, LONG_AGO, True, False, id="some of a long job"),
+        pytest.param(0, 0.0, False, False, id="cancelled, or all done"),
     ],
 )
-def test_page_waits_for_a_run_of_every_order_and_a_little_for_all(found: Any, new: bool) -> None:
-    assert _is_new(found) is new
+def test_page_waits_for_a_run_of_every_order_and_a_little_for_all(
+    done: int, age: float, running: bool, new: bool
+) -> None:
+    assert _is_new(job(done, age, running)) is new

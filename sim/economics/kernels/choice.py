@@ -11,7 +11,7 @@ from numba import njit
 BLOCK = (
     504  # types in hand at once, few enough for the cache; rows a power of two apart would share its lines
 )
-NEAR = 0.1  # change of a utility whose exponential is a short series
+NEAR, CLOSE = 0.1, 2e-3  # changes of a utility whose exponential is a short series, a shorter one
 MAGIC = 6755399441055744.0  # 1.5 x 2^52: adding it leaves the rounded number in the low bits
 EXACT = {"contract"}  # fused multiply-add only: `exp` needs its additions in order
 SUMS = {"reassoc", "contract", "nsz"}  # sums in vector lanes; no assumption about nan or infinity
@@ -64,27 +64,29 @@ def log(x):
 
 
 @njit(error_model="numpy", cache=True)
-def turned(table, factor, least):
-    """Utilities [product, type] times the factor of their product, none below `least`, of [type, product]."""
-    types, J = table.shape
-    found = np.empty((J, types))
-    for first in range(0, J, 8):  # a cache line of the table at a time
-        for i in range(types):
-            for k in range(first, min(first + 8, J)):
-                found[k, i] = max(table[i, k] * factor[k], least)
-    return found
+def sound(utilities, alpha, weights):
+    """Whether all are finite, each alpha lies above 0, no weight below it and one above; a row each."""
+    flaws, most = 0, 0.0
+    for i in range(utilities.size):
+        flaws += not abs(utilities[i]) < np.inf
+    for i in range(alpha.size):
+        flaws += not 0.0 < alpha[i] < np.inf
+        flaws += not 0.0 <= weights[i] < np.inf
+        most = max(most, weights[i])
+    return flaws == 0 and most > 0.0
 
 
 @njit(error_model="numpy", cache=True)
 def laid_out(utilities, alpha, place, rho, players, weights, least):
     """The parts of `game.Tables` that are made: base, slopes, spread, nest, weights and kept.
 
-    Of utilities [type, product], the nests' `place` [product] and `rho` [nest], and profit weights
-    [product, product], alike for the products of a player. Without correlation the nests are one.
+    Of utilities [product, type], none below `least`, the nests' `place` [product] and `rho` [nest], and
+    profit weights [product, product], alike for the products of a player. Without correlation the nests
+    are one.
     """
     nested = rho.max() > 0.0
     spread, nest, J = np.ones(rho.size if nested else 1), np.zeros_like(place), place.size
-    slopes, factor, kept = np.empty((spread.size, alpha.size)), np.empty(J), np.empty(J)
+    slopes, base, kept = np.empty((spread.size, alpha.size)), np.empty(utilities.shape), np.empty(J)
     counted = np.empty((players.max() + 1, J))
     for g in range(spread.size):
         spread[g] = 1.0 / (1.0 - rho[g])
@@ -92,36 +94,26 @@ def laid_out(utilities, alpha, place, rho, players, weights, least):
             slopes[g, i] = spread[g] * alpha[i]
     for k in range(J):
         nest[k] = place[k] if nested else 0
-        factor[k], kept[k] = spread[nest[k]], weights[k, k]
+        factor, kept[k] = spread[nest[k]], weights[k, k]
+        for i in range(alpha.size):
+            base[k, i] = max(utilities[k, i] * factor, least)
         for j in range(J):
             counted[players[k], j] = weights[k, j]
-    return turned(utilities, factor, least), slopes, spread, nest, counted, kept
+    return base, slopes, spread, nest, counted, kept
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def exponentials(base, alpha, terms, nest, low, n, e, top, total, fresh):
-    """Fill e [product, type] with exp(u - top of the nest), and the nests' sums.
-
-    Tops are the nests' maxima if `fresh`, else those given, which must lie within 100 of them.
-    """
-    for g in range(total.shape[0]):
+def highest(base, alpha, terms, nest, low, n, top):
+    """Fill the tops of the nests with the highest utilities of their products, [nest, type]."""
+    for g in range(top.shape[0]):
         for i in range(n):
-            total[g, i] = 0.0
-            top[g, low + i] = -1e300 if fresh else top[g, low + i]
-    for k in range(base.shape[0] if fresh else 0):
+            top[g, low + i] = -1e300
+    for k in range(base.shape[0]):
         g, term = nest[k], terms[k]
         best, source, slope = top[g, low : low + n], base[k, low : low + n], alpha[g, low : low + n]
         for i in range(n):
             u = source[i] - slope[i] * term
             best[i] = u if u > best[i] else best[i]
-    for k in range(base.shape[0]):
-        g, term = nest[k], terms[k]
-        best, source, slope = top[g, low : low + n], base[k, low : low + n], alpha[g, low : low + n]
-        row, whole = e[k, :n], total[g, :n]
-        for i in range(n):
-            x = exp(source[i] - slope[i] * term - best[i])
-            row[i] = x
-            whole[i] += x
 
 
 @njit(error_model="numpy", inline="always")
@@ -134,24 +126,38 @@ def near_exp(x):
     return low + x4 * (middle + x4 * (1.0 / 40320.0))
 
 
+@njit(error_model="numpy", inline="always")
+def close_exp(x):
+    """Exponential of x between -CLOSE and CLOSE, relative error below 1e-15 (degree 4)."""
+    x2 = x * x
+    return (1.0 + x) + x2 * ((1.0 / 2.0 + x * (1.0 / 6.0)) + x2 * (1.0 / 24.0))
+
+
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def moved_exponentials(before, alpha, moved, nest, low, n, e, total):
-    """Fill e and the nests' sums with those `before`, after terms `moved` so little that a series serves."""
+def exponentials(base, alpha, terms, at, steepest, nest, low, n, e, top, total):
+    """Bring e [product, type] = exp(u - top of the nest) from terms `at` to `terms`; fill the nests' sums.
+
+    Utilities may lie 100 above the tops at most. `steepest` is the largest alpha: where a product's utilities
+    hardly change a series serves, where its term stays nothing is to do; at inf there is no e yet.
+    """
     for g in range(total.shape[0]):
         for i in range(n):
             total[g, i] = 0.0
-    for k in range(before.shape[0]):
-        g, move = nest[k], moved[k]
-        source, row, slope, whole = before[k, :n], e[k, :n], alpha[g, low : low + n], total[g, :n]
-        if move == 0.0:
+    for k in range(base.shape[0]):
+        g, term, move = nest[k], terms[k], terms[k] - at[k]
+        best, source, slope = top[g, low : low + n], base[k, low : low + n], alpha[g, low : low + n]
+        row, whole, change = e[k, :n], total[g, :n], abs(move) * steepest
+        if not change < NEAR:
             for i in range(n):
-                row[i] = source[i]
-                whole[i] += source[i]
-        else:
+                row[i] = exp(source[i] - slope[i] * term - best[i])
+        elif change >= CLOSE:
             for i in range(n):
-                x = source[i] * near_exp(-slope[i] * move)
-                row[i] = x
-                whole[i] += x
+                row[i] *= near_exp(-slope[i] * move)
+        elif change > 0.0:
+            for i in range(n):
+                row[i] *= close_exp(-slope[i] * move)
+        for i in range(n):
+            whole[i] += row[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)

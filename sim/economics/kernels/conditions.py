@@ -14,14 +14,13 @@ from sim.economics.choice import Array
 from sim.economics.kernels.choice import (
     BLOCK,
     EXACT,
-    NEAR,
     SUMS,
     add_nest,
     chosen,
     exponentials,
+    highest,
     log,
     margin_line,
-    moved_exponentials,
     width,
 )
 from sim.economics.kernels.fixed_point import dot, extrapolated, remember, shift_steps
@@ -102,14 +101,14 @@ def collect(row, sold, steep, back, costs, low, n, sums):
 
 
 class Reference(NamedTuple):
-    """Exponentials kept from one evaluation for others near it."""
+    """Exponentials of the last evaluation, for the next to go on from."""
 
     top: Array  # [nest, type], utilities taken out before exponentials
     top_at: Array  # [product], price terms at which the tops were the nests' maxima
     e: Array  # [block, product, type of the block]
     at: Array  # [product], price terms of `e`
-    e_near: Array  # [product, type of a block], room for exponentials near `e`
     earned: Array  # [player, nest, type of a block], room for earnings
+    steepest: float  # largest slope
 
 
 @njit(cache=True)
@@ -121,18 +120,33 @@ def no_reference(t):
         top_at=np.full(J, np.inf),
         e=np.empty(((types + n - 1) // n, J, n)),
         at=np.full(J, np.inf),
-        e_near=np.empty((J, n)),
         earned=np.empty((t.weights.shape[0], nests, n)),
+        steepest=t.slopes.max(),
     )
 
 
 @njit(error_model="numpy", cache=True)
-def change(terms, before):
-    """Largest change of a price term; inf far from any prices."""
+def renewed(known, terms):
+    """Whether price terms lie so far from those of the tops that all begins anew; the reference is told."""
     most = 0.0
     for k in range(terms.size):
-        most = max(most, abs(terms[k] - before[k]))
-    return most
+        most = max(most, abs(terms[k] - known.top_at[k]))
+    if most * known.steepest < DRIFT:
+        return False
+    known.at.fill(np.inf)
+    known.top_at[:] = terms
+    return True
+
+
+@njit(error_model="numpy", cache=True)
+def bring(known, t, terms, fresh, low, n, total, prob):
+    """Bring a block of the reference to price terms; fill its nests' sums and probabilities, [nest, type]."""
+    e = known.e[low // BLOCK]
+    if fresh:
+        highest(t.base, t.slopes, terms, t.nest, low, n, known.top)
+    exponentials(t.base, t.slopes, terms, known.at, known.steepest, t.nest, low, n, e, known.top, total)
+    chosen(known.top[:, low : low + n], total, t.spread, n, prob)
+    return e
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -140,28 +154,19 @@ def sums_over_types(t, prices, spends, asked, known):
     """Sales, slope, recaptured margin, cost of sales and of slope of the products `asked`, [product, 5].
 
     `t` are the `game.Tables`; a player's margins count by `t.weights` [player, product]. The exponentials
-    are those of the reference `known`, moved, where it is near enough; else they become its new ones.
+    are those of the reference `known`, which moves to these prices.
     """
     (J, types), nests, players = t.base.shape, t.spread.size, t.weights.shape[0]
     total, prob = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
     sold, steep = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
     asking, earns = np.zeros(players, dtype=np.bool_), np.zeros((players, nests), dtype=np.bool_)
-    terms, sums, steepest = (np.log(prices) if spends else prices), np.zeros((J, 5)), t.slopes.max()
-    near = change(terms, known.at) * steepest < NEAR
-    new_tops = not change(terms, known.top_at) * steepest < DRIFT
-    moved = terms - known.at
+    terms, sums = (np.log(prices) if spends else prices), np.zeros((J, 5))
+    fresh = renewed(known, terms)
     for k in range(J):
         asking[t.players[k]] |= asked[k]
-        known.at[k] = known.at[k] if near else terms[k]
-        known.top_at[k] = terms[k] if new_tops else known.top_at[k]
     for low in range(0, types, BLOCK):
-        n, kept = min(BLOCK, types - low), known.e[low // BLOCK]
-        e = known.e_near if near else kept
-        if near:
-            moved_exponentials(kept, t.slopes, moved, t.nest, low, n, e, total)
-        else:
-            exponentials(t.base, t.slopes, terms, t.nest, low, n, e, known.top, total, new_tops)
-        chosen(known.top[:, low : low + n], total, t.spread, n, prob)
+        n = min(BLOCK, types - low)
+        e = bring(known, t, terms, fresh, low, n, total, prob)
         earnings(e, t.costs, prices, t.nest, t.weights, spends, asking, low, n, known.earned, earns)
         recapture(known.earned, earns, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
         for j in range(J):
@@ -169,6 +174,7 @@ def sums_over_types(t, prices, spends, asked, known):
                 g = t.nest[j]
                 back = known.earned[t.players[j], g, :n]
                 collect(e[j, :n], sold[g, :n], steep[g, :n], back, t.costs[j], low, n, sums[j])
+    known.at[:] = terms
     return sums
 
 
@@ -183,29 +189,32 @@ def least_sales(sums, asked):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def sales_and_surplus(t, prices, spends):
-    """Weights x shares of each product [product], and the surplus of all types in currency."""
+def sales_and_surplus(t, prices, spends, known):
+    """Weights x shares of each product [product], and the surplus of all types in currency.
+
+    The reference `known` moves to these prices.
+    """
     J, types, nests = t.base.shape[0], t.base.shape[1], t.spread.size
-    e, total, prob = np.empty((J, width(types))), np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
-    top, worth = np.empty((nests, types)), np.empty(BLOCK)
-    whole, best = np.empty(BLOCK), np.empty(BLOCK)
+    total, prob = np.empty((nests, BLOCK)), np.empty((nests, BLOCK))
+    worth, whole, best = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
     terms, sales, surplus = (np.log(prices) if spends else prices), np.zeros(J), 0.0
+    fresh = renewed(known, terms)
     for low in range(0, types, BLOCK):
         n = min(BLOCK, types - low)
         weight, alpha = t.mass[low : low + n], t.alpha[low : low + n]
-        exponentials(t.base, t.slopes, terms, t.nest, low, n, e, top, total, True)
-        chosen(top[:, low : low + n], total, t.spread, n, prob)
+        e = bring(known, t, terms, fresh, low, n, total, prob)
         best.fill(0.0)
         whole.fill(1.0)
         worth.fill(0.0)
         for g in range(nests):
-            add_nest(top[g, low : low + n], total[g], total[g], t.spread[g], n, best, whole, worth)
+            add_nest(known.top[g, low : low + n], total[g], total[g], t.spread[g], n, best, whole, worth)
             for i in range(n):
                 prob[g, i] *= weight[i] / total[g, i]
         for i in range(n):
             surplus += weight[i] / alpha[i] * (best[i] + log(whole[i]))
         for j in range(J):
             sales[j] += dot(e[j, :n], prob[t.nest[j], :n])
+    known.at[:] = terms
     return sales, surplus
 
 
@@ -241,22 +250,16 @@ def apart(point, image, scale, spends):
 
 
 @njit(error_model="numpy", cache=True)
-def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most, points, steps, filled):
-    """Solution of the conditions of the `moving` products: prices, error, evaluations, known, filled.
-
-    `known` is false where sales became too small for these sums; `scale` [product] are mean costs.
-    `points`, `steps` [memory, product] remember; where `filled` rows come from a like market, the
-    iteration goes on at the last of them and moves their steps to what the last one is here.
-    """
+def iterated(t, prices, moving, floors, ceilings, scale, spends, tol, most, points, steps, filled, room):
+    """Solution from one row of prices: prices, error, evaluations, known, filled; see `solve`."""
     point = np.log(prices) if spends else prices.copy()
     inherited = filled > 0
     if inherited:
         point = points[filled - 1].copy()
     best, error = np.inf, np.inf
-    known = no_reference(t)
     for count in range(1, most + 1):
         at = np.exp(point) if spends else point
-        sums = sums_over_types(t, at, spends, moving, known)
+        sums = sums_over_types(t, at, spends, moving, room)
         if not least_sales(sums, moving) > TINY:
             return at, error, count, False, filled
         target = best_prices(t, sums, at, moving, floors, ceilings, spends)
@@ -272,3 +275,26 @@ def solve(t, prices, moving, floors, ceilings, scale, spends, tol, most, points,
         best = min(best, error)
         point = extrapolated(points, steps, filled)
     return (np.exp(point) if spends else point), error, most, True, filled
+
+
+@njit(cache=True)
+def solve(t, starts, moving, floors, ceilings, scale, spends, tol, most, points, steps, filled):
+    """Solutions of the conditions of the `moving` products from rows of prices `starts` [row, product].
+
+    Returns prices [row, product], errors, evaluations, whether they are known, sales there [row, product],
+    surplus, and the rows of memory filled last; the others are [row]. What is known is false where sales
+    became too small for these sums; `scale` [product] are mean costs. `points`, `steps` [memory, product]
+    remember; where `filled` rows come from a like market, the iteration of the first row goes on at the last
+    of them and moves their steps to what the last one is here. Rows share exponentials: what stays from row
+    to row is not evaluated anew.
+    """
+    rows, room, bounds = len(starts), no_reference(t), (floors, ceilings, scale)
+    found, sales, surplus = np.empty(starts.shape), np.empty(starts.shape), np.empty(rows)
+    error, count, known = np.empty(rows), np.empty(rows, dtype=np.intp), np.empty(rows, dtype=np.bool_)
+    for row in range(rows):
+        filled = 0 if row > 0 else filled
+        found[row], error[row], count[row], known[row], filled = iterated(
+            t, starts[row], moving, *bounds, spends, tol, most, points, steps, filled, room
+        )
+        sales[row], surplus[row] = sales_and_surplus(t, found[row], spends, room)
+    return found, error, count, known, sales, surplus, filled

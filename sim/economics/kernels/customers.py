@@ -1,8 +1,8 @@
 """Compiled utilities of customers, in blocks of rows.
 
 Symbols: rows are workloads picked from whole columns; e utilities [product, row], products outside and rows
-inside; `who` are `utility.Traits`, `ties` are `utility.Ties`, `what` columns of `utility.Goods`, `offers` who
-sells them. What they compute is written out in `sim.economics.utility` and `sim.economics.value`.
+inside; `who` is the table of `utility.Traits`, `ties` are `utility.Ties`, `what` columns of `utility.Goods`,
+`offers` who sells them. `sim.economics.utility` and `sim.economics.value` write out what they compute.
 """
 
 # mypy: allow-untyped-defs
@@ -17,7 +17,8 @@ from sim.economics.kernels.nests import BLOCK
 LINEAR, SATURATING, THRESHOLD, GIVEN = range(4)  # value maps
 LARGEST = 700.0  # exponent
 ELSEWHERE = -9  # host of those without a provider
-COLUMNS = 7  # numbers of a row that `wants` and `add_ties` keep in hand
+COLUMNS = 8  # numbers of a row that `wants` and `add_ties` keep in hand
+BASE, TASTE, DEPTH, ENGINEERING, PRIVACY, SENSITIVITY, GAIN = range(7)  # traits; gains by mode from GAIN on
 
 
 class Hand(NamedTuple):
@@ -40,13 +41,13 @@ def exponential(x):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def qualities(rows, depth, gain, capability, mode, shallow):
+def qualities(rows, who, capability, mode, shallow):
     """Capability of every product as a row can use it, [row, product]."""
     found = np.empty((rows.size, capability.size))
     for i in range(rows.size):
-        own, deep = gain[rows[i]], depth[rows[i]]
+        own = who[rows[i]]
         for j in range(capability.size):
-            found[i, j] = capability[j] + own[mode[j]] - deep * shallow[j]
+            found[i, j] = capability[j] + own[GAIN + mode[j]] - own[DEPTH] * shallow[j]
     return found
 
 
@@ -75,8 +76,9 @@ def curved_worths(e, n, rule, gained, deep, capability, mode, shallow):
 
 
 @njit(error_model="numpy", cache=True)
-def in_hand(line, modes):
+def in_hand(line, who):
     """Room for a block, with the lines as they come along the products, and the place of each product's."""
+    modes = who.shape[1] - GAIN
     of_product, count = np.empty(line.size, dtype=np.intp), 0
     for j in range(line.size):
         count += j == 0 or line[j] != line[j - 1]
@@ -99,12 +101,13 @@ def wants(hand, rows, low, n, rule, who, what):
     form, given, e, gained = rule[0], rule[4], hand.e, hand.gained
     capability, mode, own_work, in_house, shallow = what
     start, liking, effort, secret, deep = hand.rows[0], hand.rows[1], hand.rows[2], hand.rows[3], hand.rows[4]
+    alpha = hand.rows[5]
     for i in range(n):
         row = rows[low + i]
-        start[i], liking[i], deep[i] = who.base[row], who.taste[row], who.depth[row]
-        effort[i], secret[i] = who.engineering[row], who.privacy[row]
+        start[i], liking[i], deep[i] = who[row, BASE], who[row, TASTE], who[row, DEPTH]
+        effort[i], secret[i], alpha[i] = who[row, ENGINEERING], who[row, PRIVACY], who[row, SENSITIVITY]
         for m in range(gained.shape[0]):
-            gained[m, i] = who.gain[row, m]
+            gained[m, i] = who[row, GAIN + m]
     if form == GIVEN:
         for i in range(n):
             for j in range(capability.size):
@@ -122,13 +125,12 @@ def wants(hand, rows, low, n, rule, who, what):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def add_ties(hand, rows, low, n, who, ties, offers, terms):
+def add_ties(hand, rows, low, n, ties, offers, terms):
     """Add what a block of rows feels for lines, what leaving or staying costs, and alpha times `terms`.
 
     Leaves each row's product in `now`, its provider in `host` and what staying costs in the last of `rows`.
     """
     code, seller, _ = offers
-    alpha, leaving, staying = hand.rows[4], hand.rows[5], hand.rows[6]
     e, feelings, lines, of_product, now, host = (
         hand.e,
         hand.feelings,
@@ -137,44 +139,65 @@ def add_ties(hand, rows, low, n, who, ties, offers, terms):
         hand.now,
         hand.host,
     )
+    bound, alpha, leaving, staying = hand.rows[3], hand.rows[5], hand.rows[6], hand.rows[7]
     for i in range(n):
         row = rows[low + i]
-        mine, ours, present = ties.taste[row], ties.trust[ties.segment[row]], ties.present[row]
+        segment, present = ties.segment[row], ties.present[row]
         for k in range(lines.size):
-            feelings[k, i] = ours[lines[k]] + mine[lines[k]]
-        now[i], alpha[i] = present, who.sensitivity[row]
-        host[i], leaving[i], staying[i] = ELSEWHERE, 0.0, 0.0
+            feelings[k, i] = ties.trust[segment, lines[k]] + ties.taste[row, lines[k]]
+        now[i], host[i], leaving[i], staying[i] = present, ELSEWHERE, 0.0, 0.0
         if present >= 0:
             host[i], leaving[i] = ties.host[present], ties.leaving[present]
             staying[i] = min(ties.asked[present], alpha[i] * ties.room[present])
     for j in range(code.size):
-        utility, feeling = e[j], feelings[of_product[j]]
-        provider, number, term = seller[j], code[j], terms[j]
+        utility, feeling, provider, term = e[j], feelings[of_product[j]], seller[j], terms[j]
+        if j == 0 or provider != seller[j - 1] or of_product[j] != of_product[j - 1]:
+            for i in range(n):
+                bound[i] = feeling[i] - (leaving[i] if provider != host[i] else 0.0)
         for i in range(n):
-            cost = leaving[i] if provider != host[i] else (staying[i] if number == now[i] else 0.0)
-            utility[i] += alpha[i] * term + feeling[i] - cost
+            utility[i] += alpha[i] * term + bound[i]
+    place = places(code, ties.host.size)
+    for i in range(n):
+        if now[i] >= 0 and place[now[i]] >= 0:
+            e[place[now[i]], i] -= staying[i]
+
+
+@njit(cache=True)
+def places(code, codes):
+    """Place of each code from 0 on among the products, [code]; -1 of those that are not there."""
+    found = np.full(codes, -1)
+    for j in range(code.size):
+        if code[j] >= 0:
+            found[code[j]] = j
+    return found
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def before_price(rows, rule, who, what):
-    """Utility of every product to a row without its price and what binds the row, [row, product]."""
-    hand, found = in_hand(what[1], who.gain.shape[1]), np.empty((rows.size, what[0].size))
+def without_ties(rows, rule, who, what, trust, line, terms):
+    """Utility of every product to a row with `trust` [row, line] and alpha times `terms` [product]."""
+    hand, found = in_hand(line, who), np.empty((rows.size, line.size))
     for low in range(0, rows.size, BLOCK):
         n = min(BLOCK, rows.size - low)
         wants(hand, rows, low, n, rule, who, what)
+        alpha = hand.rows[5]
+        for j in range(line.size):
+            for i in range(n):
+                hand.e[j, i] += alpha[i] * terms[j] + trust[low + i, line[j]]
         put(hand.e, n, low, found)
     return found
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def with_ties(rows, rule, who, what, ties, offers, terms):
-    """The same with feelings for lines, costs of leaving and staying, and alpha times `terms` [product]."""
-    hand, found = in_hand(offers[2], who.gain.shape[1]), np.empty((rows.size, what[0].size))
+    """The same with feelings for lines, costs of leaving and staying, alpha times `terms`, [product, row]."""
+    hand, found = in_hand(offers[2], who), np.empty((what[0].size, rows.size))
     for low in range(0, rows.size, BLOCK):
         n = min(BLOCK, rows.size - low)
         wants(hand, rows, low, n, rule, who, what)
-        add_ties(hand, rows, low, n, who, ties, offers, terms)
-        put(hand.e, n, low, found)
+        add_ties(hand, rows, low, n, ties, offers, terms)
+        for j in range(found.shape[0]):
+            for i in range(n):
+                found[j, low + i] = hand.e[j, i]
     return found
 
 

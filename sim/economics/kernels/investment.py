@@ -7,18 +7,44 @@ weigh in their nest, x = e + a, and s = e / (x (1 + exp(-(1-rho) T) x^-(1-rho)))
 """
 
 # mypy: allow-untyped-defs
+from typing import Any, NamedTuple
+
 import numpy as np
 from numba import njit
 
-from sim.economics.kernels.choice import EXACT, SUMS, exp, log
+from sim.economics.kernels.choice import EXACT, SUMS, exp
 
 LARGEST = 600.0  # exponent: beyond it a share is one or nothing in double precision
 NO_RIVALS = -1e12  # log-sum of no rivals
+ROUNDING = 1e-9  # relative, far above that of sums over types
 EXPONENT = np.uint64(52)  # bits of a number below those of its power of two
 FRACTION = np.uint64((1 << 52) - 1)  # these bits
 ONE = np.uint64(1023 << 52)  # exponent of the numbers from 1 to 2
 PARTS = 128  # of these numbers, each about its middle
 PART, PART_OF, MIDDLE = np.uint64(45), np.uint64(127 << 45), np.uint64(1 << 44)
+
+
+class Room(NamedTuple):
+    """Room for what is in hand of a provider and its candidates."""
+
+    top: Any  # [type], largest log-sum of rivals at all nodes
+    weigh: Any  # [node, type], what rivals weigh over it
+    own: Any  # [candidate, type], what a product weighs at the price to start from
+    others: Any  # [candidate, type], what the rivals' top weighs
+    outside: Any  # [candidate, type], exp(-(1-rho) T)
+    margins: Any  # [candidate, node], that follow from own conditions
+    now: Any  # [type], what a product weighs at another price
+    nest: Any  # [type], x
+    near: Any  # [type], powers of x
+
+
+@njit(cache=True)
+def made(candidates, nodes, types):
+    """Room with nothing in it yet."""
+    shape = (candidates, types)
+    tables = np.empty((nodes, types)), np.empty(shape), np.empty(shape), np.empty(shape)
+    rows = np.empty(types), np.empty(types), np.empty(types)
+    return Room(np.empty(types), *tables, np.empty((candidates, nodes)), *rows)
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -57,7 +83,11 @@ def over_nearby(x, k):
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def against(rivals, top, weigh):
-    """Fill the largest log-sum of all nodes [type], and what rivals weigh over it [node, type]."""
+    """Fill the largest log-sum of all nodes [type], and what rivals weigh over it [node, type].
+
+    Whether that never falls from node to node, for no type.
+    """
+    grow = True
     top[:] = NO_RIVALS
     for node in range(rivals.shape[0]):
         for i in range(top.size):
@@ -65,12 +95,17 @@ def against(rivals, top, weigh):
     for node in range(rivals.shape[0]):
         for i in range(top.size):
             weigh[node, i] = exp(rivals[node, i] - top[i])
+    for node in range(1, rivals.shape[0]):
+        for i in range(top.size):
+            grow &= weigh[node, i] >= weigh[node - 1, i]
+    return grow
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def at_start(base, taste, alpha, keep, value, log_price, top, own, others, outside):
-    """Fill what a product and its rivals' top weigh, and exp(-(1-rho) T), at the price to start from."""
-    spread = 1.0 / keep
+def at_start(base, market, rho, value, log_price, room, k):
+    """Fill what a candidate and its rivals' top weigh, and exp(-(1-rho) T), at the price to start from."""
+    (taste, alpha, _), keep, spread = market, 1.0 - rho, 1.0 / (1.0 - rho)
+    top, own, others, outside = room.top, room.own[k], room.others[k], room.outside[k]
     for i in range(top.size):
         own[i] = (base[i] + taste[i] * value - alpha[i] * log_price) * spread
         outside[i] = min(-keep * max(own[i], top[i]), LARGEST)
@@ -116,89 +151,91 @@ def sales(own, nest, whole, weights, alpha, rho):
 
 
 @njit(error_model="numpy", cache=True)
-def profits(own, market, months, rho, values, log_costs, passes):
-    """Discounted profit of each provider's candidates at the prices of their own conditions.
+def sold(own, room, k, node, market, rho, powers):
+    """Sales of a candidate that weighs `own`, and their fall per e-fold of its price."""
+    (_, alpha, weights), (octaves, parts), nest, near = market, powers, room.nest, room.near
+    together(own, room.others[k], room.weigh[node], nest)
+    nearby(nest, octaves, parts, near)
+    nest_odds(nest, room.outside[k], rho - 1.0, near)
+    return sales(own, nest, near, weights, alpha, rho)
+
+
+@njit(error_model="numpy", cache=True)
+def growth(margin, first, steepest):
+    """Most by which sales grow when the margin moves from `first`: not at all when the price rises."""
+    return max((1.0 - margin) / (1.0 - first), 1.0) ** steepest
+
+
+@njit(error_model="numpy", cache=True)
+def most_earned(first, highest, steepest):
+    """Most that any margin l earns, over sales at the margin `first`: the maximum of l `growth`(l)."""
+    cheaper = min(first, 1.0 / (1.0 + steepest))
+    return max(highest, cheaper * growth(cheaper, first, steepest), 0.0)
+
+
+@njit(error_model="numpy", cache=True)
+def seen(room, k, node, first, highest, market, rho, powers):
+    """Sales of a candidate at the price to start from; fills the margin that follows, `first` without any."""
+    share, fall = sold(room.own[k], room, k, node, market, rho, powers)
+    room.margins[k, node] = min(share / (share + fall), highest) if share > 0.0 else first
+    return share
+
+
+@njit(error_model="numpy", cache=True)
+def earned(room, k, first, market, months, rho, powers):
+    """Discounted profit of a candidate at its own margins."""
+    profit = 0.0
+    for node in range(months.size):
+        margin = room.margins[k, node]
+        rise = (np.log1p(-first) - np.log1p(-margin)) / (1.0 - rho)
+        at_price(room.own[k], market[1], rise, room.now)
+        profit += months[node] * sold(room.now, room, k, node, market, rho, powers)[0] * margin
+    return profit
+
+
+@njit(error_model="numpy", cache=True)
+def search(own, values, log_costs, outlays, market, months, rho, powers, room, found):
+    """Fill the profit of the candidates of a provider that may be its best, see `profits`."""
+    (base, rivals, first, highest), steepest, nodes = own, market[1].max() / (1.0 - rho), months.size
+    grow, most, best = against(rivals, room.top, room.weigh), most_earned(first, highest, steepest), 0.0
+    looks, sure, promised = (
+        np.zeros(values.size, np.intp),
+        np.zeros(values.size),
+        np.full(values.size, np.inf),
+    )
+    k = np.argmax(promised)
+    while promised[k] >= best:
+        node = looks[k]
+        if node == nodes:
+            found[k] = earned(room, k, first, market, months, rho, powers)
+            promised[k], best = -np.inf, max(best, found[k] - outlays[k])
+        else:
+            if node == 0:
+                at_start(base, market, rho, values[k], log_costs[k] - np.log1p(-first), room, k)
+            share = seen(room, k, node, first, highest, market, rho, powers)
+            margin = room.margins[k, node]
+            sure[k] += months[node] * share * max(margin, 0.0) * growth(margin, first, steepest)
+            rest = most * months[node + 1 :].sum() * (share if grow else 1.0)
+            if outlays[k] > 0.0:
+                promised[k] = (sure[k] + rest) * (1.0 + ROUNDING) - outlays[k]
+            looks[k] += 1
+        k = np.argmax(promised)
+
+
+@njit(error_model="numpy", cache=True)
+def profits(own, market, months, rho, values, log_costs, outlays):
+    """Discounted profit of the candidates that may be their provider's best, -inf of the others.
 
     own: base [provider, type], rivals [provider, node, type], Lerner index to start from and highest
     [provider]; market: taste, alpha, weights [type]; months: USD [node]; the rest [provider, candidate].
+    The price follows the candidate's own first-order condition at the price to start from, and sales there
+    bound its profit. Who promises most after its outlay is looked at for a node more, or after the last is
+    priced, while it promises no less than nothing and than what was priced. Without outlay all are priced.
     A product weighs at least exp(-708) of the strongest rivals of all nodes.
     """
-    (bases, rivals, lerner, highest), (taste, alpha, weights) = own, market
-    keep, types = 1.0 - rho, taste.size
-    octaves, parts = tables(-keep)
-    top, mine, others, outside = np.empty(types), np.empty(types), np.empty(types), np.empty(types)
-    now, nest, near = np.empty(types), np.empty(types), np.empty(types)
-    weigh = np.empty((months.size, types))
-    found = np.zeros(values.shape)
+    (bases, rivals, lerner, highest), powers = own, tables(rho - 1.0)
+    room, found = made(values.shape[1], months.size, bases.shape[1]), np.full(values.shape, -np.inf)
     for p in range(values.shape[0]):
-        against(rivals[p], top, weigh)
-        first = min(lerner[p], highest[p])
-        markup = -np.log1p(-first)
-        for k in range(values.shape[1]):
-            price = log_costs[p, k] + markup
-            at_start(bases[p], taste, alpha, keep, values[p, k], price, top, mine, others, outside)
-            for node in range(months.size):
-                margin = first
-                together(mine, others, weigh[node], nest)
-                nearby(nest, octaves, parts, near)
-                nest_odds(nest, outside, -keep, near)
-                sold, fall = sales(mine, nest, near, weights, alpha, rho)
-                for _ in range(passes):
-                    margin = min(sold / (sold + fall), highest[p])
-                    rise = (-np.log1p(-margin) - markup) / keep
-                    at_price(mine, alpha, rise, now)
-                    together(now, others, weigh[node], nest)
-                    nearby(nest, octaves, parts, near)
-                    nest_odds(nest, outside, -keep, near)
-                    sold, fall = sales(now, nest, near, weights, alpha, rho)
-                found[p, k] += months[node] * sold * margin
+        of_one = bases[p], rivals[p], min(lerner[p], highest[p]), highest[p]
+        search(of_one, values[p], log_costs[p], outlays[p], market, months, rho, powers, room, found[p])
     return found
-
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def attractions(known, taste, values, there, top, weigh):
-    """Fill the largest utility of firms that are there [type], and exp(V - top) [firm, type], 0 of others."""
-    top[:], weigh[:] = -np.inf, 0.0
-    for f in range(values.size):
-        for i in range(taste.size if there[f] else 0):
-            weigh[f, i] = known[f, i] + taste[i] * values[f]
-            top[i] = max(top[i], weigh[f, i])
-    for f in range(values.size):
-        for i in range(taste.size if there[f] else 0):
-            weigh[f, i] = exp(weigh[f, i] - top[i])
-
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def all_but_one(weigh, sums, total):
-    """Fill the sums of weights [firm, type] over all firms but one, and over all in the last row."""
-    firms, types = weigh.shape
-    total[:] = 0.0
-    for f in range(firms):
-        for i in range(types):
-            sums[f, i] = total[i]
-            total[i] += weigh[f, i]
-    sums[firms] = total
-    total[:] = 0.0
-    for f in range(firms - 1, -1, -1):
-        for i in range(types):
-            sums[f, i] += total[i]
-            total[i] += weigh[f, i]
-
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def rivals_of_each(known, taste, values, there):
-    """Log-sums of exp(known + taste v) over all firms but one that are there, and over all in the last row.
-
-    known [firm, type], taste [type], values v and there [firm, node]; the sums [firm, node, type].
-    """
-    (firms, nodes), types = values.shape, taste.size
-    sums = np.empty((firms + 1, nodes, types))
-    weigh, top, total = np.empty((firms, types)), np.empty(types), np.empty(types)
-    for node in range(nodes):
-        attractions(known, taste, values[:, node], there[:, node], top, weigh)
-        all_but_one(weigh, sums[:, node], total)
-        for f in range(firms + 1):
-            for i in range(types):
-                rest = sums[f, node, i]
-                sums[f, node, i] = top[i] + log(rest) if rest > 0.0 else -np.inf
-    return sums

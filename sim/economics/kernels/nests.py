@@ -27,8 +27,9 @@ def sums(e, n, spread, nest, top, total):
     for j in range(nest.size):
         factor, best, row = spread[nest[j]], top[nest[j]], e[j]
         for i in range(n):
-            row[i] = max(row[i] * factor, LOWEST)
-            best[i] = max(best[i], row[i])
+            u = max(row[i] * factor, LOWEST)
+            row[i] = u
+            best[i] = u if u > best[i] else best[i]
     for j in range(nest.size):
         best, so_far, row = top[nest[j]], total[nest[j]], e[j]
         for i in range(n):

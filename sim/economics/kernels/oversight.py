@@ -17,37 +17,49 @@ def misuse(use, screening, share, migration):
         missed += use[j] * (1.0 - screening[j])
         caught += use[j] * screening[j]
         unseen += use[j] if screening[j] == 0.0 else 0.0
-    back = 1.0 + migration * caught / missed if missed > 0.0 else 1.0
-    bad = np.empty(use.size)
+    back = migration * caught if missed > 0.0 else 0.0
+    bad, left = np.zeros(use.size), 0.0
     for j in range(use.size):
-        bad[j] = share * back * use[j] * (1.0 - screening[j])
-    kept_out = max(0.0, 1.0 - missed * back / total) if total > 0.0 else 0.0
-    unwatched = unseen / missed if share * missed > 0.0 else np.nan
+        own = use[j] * (1.0 - screening[j])
+        if own > 0.0:
+            bad[j] = share * (own + back * (own / missed))
+            left += bad[j]
+    kept_out = max(0.0, 1.0 - (missed + back) / total) if total > 0.0 else 0.0
+    unwatched = unseen / missed if left > 0.0 else np.nan
     return bad, kept_out, unwatched
 
 
 @njit(error_model="numpy", cache=True)
-def risks(uses, worth, lineage, bases, rule):
-    """Events expected in a month, and the mean harm of one, each [single or common, base]."""
-    use, bad = uses
-    average, worse = worth
+def risks(products, lineage, bases, misused, audited, hazards, shares):
+    """Events expected in a month, and the mean harm of one, each [single or common, base].
+
+    And what they come from: the share found [base], and `misuse`.
+    """
+    use, capability = products
     base, visible, repaired, screening = lineage
-    hazard, found, exposed = bases
-    common, tuned, meant, usual = rule
-    expected, harm = np.zeros((2, hazard.size)), np.zeros((2, hazard.size))
+    top, hazard, effort, exposed = bases
+    scale, tax = audited
+    usual, slope, worsening = hazards
+    common, tuned, meant, interval = shares
+    bad, kept_out, unwatched = misuse(use, screening, *misused)
+    expected, harm, found = np.zeros((2, hazard.size)), np.zeros((2, hazard.size)), np.zeros(hazard.size)
+    for b in range(hazard.size):
+        if top[b] > -np.inf:
+            found[b] = -np.expm1(-effort[b] / (scale * np.exp(tax * top[b])))
     for j in range(base.size):
-        b = base[j]
+        b, average, worse = base[j], usual * np.exp(slope * capability[j]), np.exp(worsening * capability[j])
         inherited = use[j] * visible[j] * hazard[b] * (1.0 - found[b] * repaired[j])
-        added = use[j] * (1.0 - visible[j]) * tuned * average[j] * (1.0 - screening[j])
-        single = (1.0 - common) * inherited + added + bad[j] * meant * average[j]
+        added = use[j] * (1.0 - visible[j]) * tuned * average * (1.0 - screening[j])
+        single = (1.0 - common) * inherited + added + bad[j] * meant * average
         expected[0, b] += single
         expected[1, b] += inherited
-        harm[0, b] += single * worse[j]
-        harm[1, b] += inherited * worse[j]
+        harm[0, b] += single * worse
+        harm[1, b] += inherited * worse
+    usual *= interval
     for b in range(hazard.size):
         for kind in range(2):
             harm[kind, b] = harm[kind, b] / expected[kind, b] if expected[kind, b] > 0.0 else 0.0
         harm[1, b] *= common * usual * exposed[b]
         left = expected[1, b] / exposed[b] if exposed[b] > 0.0 else 0.0
         expected[1, b] = left / usual if usual > 0.0 else 0.0
-    return expected, harm
+    return expected, harm, found, bad, kept_out, unwatched

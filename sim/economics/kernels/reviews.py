@@ -18,17 +18,15 @@ LOWEST_CODE = -3  # of a product
 
 
 @njit(error_model="numpy", cache=True)
-def users(segment, product, segments):
-    """Workloads that use a product, and all workloads, by segment."""
-    using, size = np.zeros(segments), np.zeros(segments)
-    first = count = 0
-    for i in range(segment.size):
-        count += product[i] != NOBODY
-        if i == segment.size - 1 or segment[i + 1] != segment[i]:
-            using[segment[i]] += count
-            size[segment[i]] += i + 1 - first
-            first, count = i + 1, 0
-    return using, size
+def users(starts, product):
+    """Workloads that use a product, by segment, the rows of which begin at `starts`."""
+    using = np.empty(starts.size)
+    for s in range(starts.size):
+        count, end = 0, starts[s + 1] if s + 1 < starts.size else product.size
+        for i in range(starts[s], end):
+            count += product[i] != NOBODY
+        using[s] = count
+    return using
 
 
 @njit(error_model="numpy", cache=True)
@@ -66,7 +64,7 @@ def choose(rows, stream, ids, rule, who, what, ties, offers, terms, nest, rho, t
     of rows goes from traits to its choice in the cache.
     """
     code, seller, line = offers
-    hand, spread, moved = in_hand(line, who.gain.shape[1]), 1.0 / (1.0 - rho), 0
+    hand, spread, moved = in_hand(line, who), 1.0 / (1.0 - rho), 0
     top, total, shares = nest_room(rho.size)
     luck, so_far, place = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK, dtype=np.intp)
     for low in range(0, rows.size, BLOCK):
@@ -74,7 +72,7 @@ def choose(rows, stream, ids, rule, who, what, ties, offers, terms, nest, rho, t
         for i in range(n):
             luck[i] = hashed(stream, ids[rows[low + i]])
         wants(hand, rows, low, n, rule, who, what)
-        add_ties(hand, rows, low, n, who, ties, offers, terms)
+        add_ties(hand, rows, low, n, ties, offers, terms)
         pick(hand.e, n, spread, nest, top, total, shares, luck, so_far, place)
         for i in range(n):
             row, j = rows[low + i], place[i]
@@ -87,13 +85,18 @@ def choose(rows, stream, ids, rule, who, what, ties, offers, terms, nest, rho, t
 
 @njit(error_model="numpy", cache=True)
 def hosts(firm, product, host):
-    """Workloads with a provider, firms with one and with several; a firm's workloads lie side by side."""
-    using = having = several = 0
+    """Workloads by code from the lowest on, firms with a provider and with several.
+
+    A firm's workloads lie side by side.
+    """
+    count, having, several = np.zeros(host.size - LOWEST_CODE, dtype=np.intp), 0, 0
     last, first, mixed = NOBODY, NOBODY, False
     for i in range(firm.size):
+        if product[i] == NOBODY:
+            continue
+        count[product[i] - LOWEST_CODE] += 1
         if product[i] < 0:
             continue
-        using += 1
         provider = host[product[i]]
         if firm[i] != last:
             last, first, mixed = firm[i], provider, False
@@ -101,4 +104,5 @@ def hosts(firm, product, host):
         elif provider != first and not mixed:
             mixed = True
             several += 1
-    return using, having, several
+    count[NOBODY - LOWEST_CODE] = firm.size - count.sum()
+    return count, having, several

@@ -26,21 +26,32 @@ def experience(use, who, what, rule, lines):
 
 
 @njit(error_model="numpy", cache=True)
-def heard(own, contagion, spill, peers):
-    """Own outcomes, a part of those of the peers in a sparse matrix's rows, and a part of other lines'."""
+def heard(good, bad, struck, rule, peers):
+    """Own outcomes, a part of those of the peers in a sparse matrix's rows, and a part of other lines'.
+
+    Common failures [line] are bad outcomes of all; [good or bad, segment, line].
+    """
+    contagion, spill = rule
     starts, others, weights = peers
-    found = own.copy()
-    for i in range(own.shape[0]):
-        row = found[i]
-        for e in range(starts[i], starts[i + 1]):
-            part, other = contagion * weights[e], own[others[e]]
+    found, worst = np.empty((2, *good.shape)), 0.0
+    for j in range(struck.size):
+        worst = max(worst, struck[j])
+    for kind, own in enumerate((good, bad)):
+        for i in range(own.shape[0]):
+            row = found[kind, i]
             for j in range(row.size):
-                row[j] += part * other[j]
-        total = 0.0
-        for j in range(row.size):
-            total += row[j]
-        for j in range(row.size):
-            row[j] = (1.0 - spill) * row[j] + spill * total
+                row[j] = own[i, j]
+            for e in range(starts[i], starts[i + 1]):
+                part, other = contagion * weights[e], own[others[e]]
+                for j in range(row.size):
+                    row[j] += part * other[j]
+            total = 0.0
+            for j in range(row.size):
+                total += row[j]
+            for j in range(row.size):
+                row[j] = (1.0 - spill) * row[j] + spill * total
+                if kind:
+                    row[j] += (1.0 - spill) * struck[j] + spill * worst
     return found
 
 
@@ -55,3 +66,25 @@ def learn(trust, good, bad, rise, fall, largest):
             rest = up / pace if pace > 0.0 else trust[i, j]
             found[i, j] = rest + (trust[i, j] - rest) * np.exp(-min(pace, largest))
     return found
+
+
+@njit(error_model="numpy", cache=True)
+def standing(trust, good, bad, weight):
+    """Means of trust: by line, by segment over what the world uses, over all use; and its lowest in use."""
+    of_lines, by_all = np.zeros(trust.shape[1]), np.zeros(trust.shape[1])
+    in_use, total, held, lowest = np.zeros(trust.shape[0]), 0.0, 0.0, np.inf
+    for i in range(trust.shape[0]):
+        own, kept = 0.0, 0.0
+        for j in range(trust.shape[1]):
+            use = good[i, j] + bad[i, j]
+            of_lines[j] += weight[i] * trust[i, j]
+            by_all[j] += weight[i] * use
+            own += use
+            kept += use * trust[i, j]
+        total += weight[i] * own
+        held += weight[i] * kept
+        lowest = min(lowest, kept / own) if own > 0.0 else lowest
+    for i in range(trust.shape[0]):
+        for j in range(trust.shape[1]):
+            in_use[i] += trust[i, j] * by_all[j] / total
+    return of_lines, in_use, held / total, lowest if total > 0.0 else np.nan
