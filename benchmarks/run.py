@@ -5,8 +5,7 @@
 
 The customer step is paired with two peers in the same run, interleaved: Mesa agents, one object a customer,
 and numpy with a table of Gumbel draws. The peers have it easier: no nests, no costs of leaving. CPU time, one
-thread. Prices and sweeps have benchmarks of their own, `price_equilibrium.py` and `sweeps.py`. Prints JSON:
-every target, what was measured, whether it is met, and the reason where it is not.
+thread. Prices and sweeps have benchmarks of their own. Prints JSON: every target, measured, met or why not.
 """
 
 import argparse
@@ -52,7 +51,7 @@ class Population:
     """Customers, products and last month's choices."""
 
     traits: utility.Traits
-    wants: Array  # the table of the same
+    wants: Array  # their table
     ties: utility.Ties
     offers: utility.Offers
     prices: Array
@@ -103,8 +102,7 @@ def ours(people: Population, share: float) -> None:
     people.month += 1
     keys = (np.uint64(streams.key(0, 0, name, people.month)) for name in ("review", "choice"))
     review, choice = (reviews.Lottery(key, people.ids) for key in keys)
-    ties = people.ties
-    none = np.zeros(len(people.prices) + 3, dtype=bool)
+    ties, none = people.ties, np.zeros(len(people.prices) + 3, dtype=bool)
     rows = reviews.due(
         people.considering, people.fresh, ties.segment, ties.present, ties.host, none, None, share, review
     )

@@ -21,7 +21,6 @@ class Descent:
     repaired: NDArray[np.float64]  # share of what is found that a repair of the base removes [product]
     screening: NDArray[np.float64]  # share of bad use that is caught [product]
     reach: NDArray[np.float64]  # visible share, by base [base, product]
-    fringe: NDArray[np.intp]  # rows of the products that rest on the fringe
 
 
 @dataclass(frozen=True)

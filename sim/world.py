@@ -93,7 +93,6 @@ class World(mesa.Model):
         self.reward: tuple[BaseModel | None, float] = (None, float("nan"))  # best model on sale, its theta
         self.compute_premium = 1.0  # price of compute over its trend
         self.footprint = Footprint()  # of the industry's compute in the last full month
-        self.beyond = False  # whether it exceeds a physical cap
         self.passed: set[str] = set()  # physical caps that have been passed
         self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
         self.accounts = np.zeros((months, 4, len(self.providers)))  # USD/month, see `accounts_are_closed`

@@ -32,8 +32,8 @@ TOLD = {
 }
 EXAMPLE = """
 Suppose rival models were closer substitutes than assumed. On **Explore** move *Likeness of rival models* to
-the right and press **Apply**. The first figures come as soon as the first runs are done; the cards say how
-far each result moved from the baseline, and the dots show every single run. Where the dots of the two
+the right and press **Apply**. The figures follow when the runs are done; the cards say how far each
+result moved from the baseline, and the dots show every single run. Where the dots of the two
 scenarios overlap, luck matters more than your change. Then ask on **Compare** which part of a larger change
 did it.
 """

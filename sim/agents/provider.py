@@ -1,6 +1,7 @@
 """A provider of mega models: its money, its models, its training runs."""
 
 from dataclasses import dataclass, replace
+from math import fsum
 
 import mesa
 
@@ -65,7 +66,6 @@ class VintageAccount:
 class Books:
     """Flows of the current month, USD; an account holds only the kinds that have flowed."""
 
-    gross: float = 0.0  # sum of all flows
     revenue: float = 0.0
     serving: float = 0.0
     training: float = 0.0
@@ -88,6 +88,11 @@ class Books:
     audit: float = 0.0  # that the law asks for at a release
     licence_fee: float = 0.0
     division: float = 0.0
+
+    @property
+    def gross(self) -> float:
+        """Sum of all flows."""
+        return fsum(vars(self).values())
 
 
 class Provider(mesa.Agent):
@@ -172,10 +177,8 @@ class Provider(mesa.Agent):
 
     def flow(self, kind: str, amount: float) -> None:
         """Take in (positive) or pay out (negative) money of a kind of `Books`."""
-        books, size = self.books, abs(amount)
         self.cash += amount
-        setattr(books, kind, getattr(books, kind) + size)
-        books.gross += size
+        setattr(self.books, kind, getattr(self.books, kind) + abs(amount))
 
     def close(self) -> None:
         """Leave the market: product and run end."""

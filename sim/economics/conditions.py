@@ -143,8 +143,9 @@ def solve_rows(
 ) -> tuple[Array, Array]:
     """`solve_conditions` from rows of prices; prices and sales at the solutions, `[row, product]` both."""
     found = _run(game, game.tables, starts, moving, tol, most, _memory(starts.shape[1]), 0)
+    left = (most - found.counts).tolist()
     for row in np.flatnonzero(~found.known):
-        found.points[row] = _solve_exactly(game, found.points[row], moving, tol, most).point
+        found.points[row] = _solve_exactly(game, found.points[row], moving, tol, left[row]).point
         found.sales[row], _ = sales_and_surplus(game, found.points[row])
     return found.points, found.sales
 

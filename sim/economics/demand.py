@@ -16,7 +16,7 @@ from sim.compiled import kernels
 from sim.economics.choice import KERNEL, Array, Choice, Nests, choose, nests_of
 
 Form = Literal["unit_demand", "constant_expenditure"]
-TABLES = "sim.economics.kernels.choice"
+TABLES = "sim.economics.kernels.choice"  # of games, and what they are laid out from
 FORMS: tuple[Form, ...] = ("unit_demand", "constant_expenditure")
 
 

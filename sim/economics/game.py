@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from sim.compiled import kernels
 from sim.economics.choice import Array, numbered
-from sim.economics.demand import LogitDemand
+from sim.economics.demand import TABLES, LogitDemand
 
 STRIDE = 8  # every which type a sample takes
 ABSENT = -1e30  # utility of a product that a type cannot buy, in the kernels
@@ -75,7 +75,7 @@ class PriceGame:
     def tables(self) -> Tables:
         """The game laid out for the compiled kernels."""
         demand, weights = self.demand, np.ascontiguousarray(self.weights)
-        base, slopes, spread, nest, counted, kept = kernels("sim.economics.kernels.choice").laid_out(
+        base, slopes, spread, nest, counted, kept = kernels(TABLES).laid_out(
             np.ascontiguousarray(demand.base.T),
             demand.sensitivity,
             *demand.nests,

@@ -74,13 +74,9 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
     The price follows the candidate's own first-order condition as far as the law allows.
     """
-    alone = np.zeros((len(values), 1))
-    base, rivals = (
-        np.repeat(prospect.base[None], len(alone), 0),
-        np.repeat(prospect.rivals[None], len(alone), 0),
-    )
-    each = replace(prospect, base=base, rivals=rivals, highest_lerner=prospect.highest_lerner + alone[:, 0])
-    return profits_of_each(each, values[:, None], costs[:, None], lerner + alone[:, 0], alone)[:, 0]
+    highest, free = np.array([prospect.highest_lerner]), np.zeros((1, len(values)))
+    one = replace(prospect, base=prospect.base[None], rivals=prospect.rivals[None], highest_lerner=highest)
+    return profits_of_each(one, values[None], costs[None], np.array([lerner]), free)[0]
 
 
 def profits_of_each(prospects: Prospect, values: Array, costs: Array, lerner: Array, outlays: Array) -> Array:

@@ -28,9 +28,7 @@ def limits_are_watched(world: World) -> None:
     config = world.config
     spent = spending_on_compute(world)
     world.footprint = compute.footprint(config.compute, config.limits, world.month, spent, world.flop_per_usd)
-    beyond = compute.exceeded(config.limits, world.footprint)
-    world.beyond = bool(beyond)
-    for name in beyond:
+    for name in compute.exceeded(config.limits, world.footprint):
         if name not in world.passed:
             text, cap = CAPS[name]
             world.passed.add(name)

@@ -1,6 +1,5 @@
 """Who rests on which base model: the lineage of the month's products, and what it says of hazards."""
 
-import math
 from functools import lru_cache
 
 import numpy as np
@@ -39,8 +38,7 @@ def _descent(world: World, base_of_open: int) -> Descent:
     screens = np.where(goods.sold, np.array(hosts)[goods.provider], False)
     products = tuple(f"{owner}: {name}" for owner, name in zip(goods.owners, goods.names, strict=True))
     reach = _reach(world.bases, products, tuple(base.tolist()), tuple(visible.tolist()))
-    fringe = np.flatnonzero(base == len(world.providers))
-    return Descent(goods.code, base_of_open, base, visible, repaired, screening * screens, reach, fringe)
+    return Descent(goods.code, base_of_open, base, visible, repaired, screening * screens, reach)
 
 
 @lru_cache(maxsize=64)
@@ -81,8 +79,8 @@ def bases(world: World, lines: Descent) -> Bases:
         (p.model.capability, p.model.hazard, p.vintages[-1].audit_effort) if p.model else NO_MODEL
         for p in world.providers
     ]
-    of_fringe = max(world.catalogue.capability[lines.fringe].tolist(), default=-math.inf)
-    there = math.isfinite(of_fringe)
+    of_fringe = world.catalogue.capability[lines.base == len(models)].max(initial=-np.inf)
+    there = np.isfinite(of_fringe)
     average = float(oversight.average_hazard(world.config.oversight, of_fringe)) if there else 0.0
     models.append((of_fringe, average, world.auditors.fringe_effort))
     capability, hazard, effort = np.array(models).T

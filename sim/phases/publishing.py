@@ -9,6 +9,7 @@ from sim.agents.provider import BaseModel, Provider
 from sim.columns import OPEN
 from sim.economics import scaling, sizing
 from sim.economics.choice import Nests, log_sums
+from sim.economics.compute import exceeded
 from sim.economics.investment import log_sum
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
@@ -71,7 +72,7 @@ def take_view(world: World, before: Published | None = None) -> Published:
         runaway=world.runaway,
         compute_premium=world.compute_premium,
         footprint=world.footprint,
-        beyond=world.beyond,
+        beyond=bool(exceeded(world.config.limits, world.footprint)),
         self_financed=world.self_financed,
         paid_back=world.paid_back,
         payback_time=world.payback_time,

@@ -11,7 +11,7 @@ from scipy.stats import gamma, poisson
 
 import sim
 from sim.config.oversight import Oversight
-from sim.economics import access, harm, oversight
+from sim.economics import harm, oversight
 from sim.economics.scaling import Array
 from sim.safety import Bases, Descent
 
@@ -102,8 +102,7 @@ def descent(visible: Array, repaired: Array, screening: Array, base: list[int] |
     rests = np.arange(products) if base is None else np.array(base)
     reach = np.zeros((rests.max() + 1, products))
     reach[rests, np.arange(products)] = visible
-    fringe = np.empty(0, dtype=np.intp)
-    return Descent(np.arange(products), -1, rests, visible, repaired, screening, reach, fringe)
+    return Descent(np.arange(products), -1, rests, visible, repaired, screening, reach)
 
 
 def audited(rule: Oversight, capability: Array, hazard: Array, found: Array) -> Bases:
@@ -294,28 +293,3 @@ def test_fewer_larger_failures_of_the_same_expectation_have_a_worse_tail() -> No
     five = harm.tail(0.95, 100.0, 100.0, np.full(5, 0.2), np.full(5, 100.0), 1.0)
     assert one[0] > 1.3 * five[0]
     assert one[1] > 1.3 * five[1]
-
-
-def test_gini_of_equal_and_of_single_owners() -> None:
-    groups = np.array([[0.5, 0.5], [0.9, 0.1]])
-    assert access.gini(np.array([2.0, 2.0]), groups) == pytest.approx([0.0, 0.0])
-    assert access.gini(np.array([0.0, 1.0]), groups) == pytest.approx([0.5, 0.9])
-    people = np.random.default_rng(5).random(200)
-    differences = np.abs(np.subtract.outer(people, people)).mean() / (2 * people.mean())
-    assert access.gini(people, np.full((1, 200), 1 / 200)) == pytest.approx(differences)
-    assert access.gini(people, np.full((1, 200), 0.3)) == pytest.approx(differences)
-    assert np.isnan(access.gini(np.zeros(2), groups)).all()
-
-
-def test_those_without_any_count_as_having_nothing() -> None:
-    amounts = access.usable(np.array([-10.0, 0.0]))
-    assert amounts == pytest.approx([0.0, np.log(100)])
-    assert access.gini(amounts, np.array([[0.2, 0.3], [0.0, 0.5]])) == pytest.approx([0.7, 0.5])
-    assert access.gini(np.array([1.0, 3.0]), np.array([[0.5, 0.25]])) == pytest.approx(
-        access.gini(np.array([1.0, 0.0, 3.0]), np.array([[0.5, 0.25, 0.25]]))
-    )
-
-
-def test_a_doubling_in_two_years_is_moores_law() -> None:
-    assert access.pace(np.log(2) * np.arange(25) / 24, 24) == pytest.approx(1.0)
-    assert np.isnan(access.pace(np.zeros(24), 24))

@@ -198,11 +198,8 @@ def search(own, values, log_costs, outlays, market, months, rho, powers, room, f
     """Fill the profit of the candidates of a provider that may be its best, see `profits`."""
     (base, rivals, first, highest), steepest, nodes = own, market[1].max() / (1.0 - rho), months.size
     grow, most, best = against(rivals, room.top, room.weigh), most_earned(first, highest, steepest), 0.0
-    looks, sure, promised = (
-        np.zeros(values.size, np.intp),
-        np.zeros(values.size),
-        np.full(values.size, np.inf),
-    )
+    looks, sure = np.zeros(values.size, np.intp), np.zeros(values.size)
+    promised = np.full(values.size, np.inf)
     k = np.argmax(promised)
     while promised[k] >= best:
         node = looks[k]
