@@ -73,9 +73,9 @@ class Played:
 def kept(played: Run) -> Played:
     """What the pages show of a run."""
     tables = {name: table for name, table in vars(played).items() if isinstance(table, pd.DataFrame)}
-    ledger = tables.pop("ledger")
-    book = ledger.groupby(["payer", "payee", "kind"], as_index=False)["amount"].sum()
-    return Played(played.replication, tables, sales_by_domain(ledger), book)
+    years = by_year(tables.pop("ledger"))
+    book = years.groupby(["payer", "payee", "kind"], as_index=False)["amount"].sum()
+    return Played(played.replication, tables, sales_by_domain(years), book)
 
 
 def as_run(played: Played, scenario: Scenario, seed: int) -> Run:
@@ -88,16 +88,18 @@ def joined(runs: Sequence[Played]) -> dict[str, pd.DataFrame]:
     return {name: pd.concat([run.tables[name] for run in runs], ignore_index=True) for name in runs[0].tables}
 
 
-def sales_by_domain(ledger: pd.DataFrame) -> pd.DataFrame:
+def by_year(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Payments summed by year of the run: year, payer, payee, kind, amount (USD)."""
+    year = (ledger["month"] // YEAR).rename("year")
+    return ledger.groupby([year, "payer", "payee", "kind"], as_index=False)["amount"].sum()
+
+
+def sales_by_domain(years: pd.DataFrame) -> pd.DataFrame:
     """Revenue by year of the run, field of work and provider; a payer is named jurisdiction:field."""
-    sales = ledger[ledger["kind"] == "revenue"]
+    sales = years[years["kind"] == "revenue"].rename(columns={"payee": "provider"})
     domains = {payer: payer.rpartition(":")[2] for payer in sales["payer"].unique()}
-    keys = {
-        "year": sales["month"] // YEAR,
-        "domain": sales["payer"].map(domains),
-        "provider": sales["payee"],
-    }
-    return sales.assign(**keys).groupby(list(keys), as_index=False)["amount"].sum()
+    sales["domain"] = sales["payer"].map(domains)
+    return sales.groupby(["year", "domain", "provider"], as_index=False)["amount"].sum()
 
 
 def play_one(order: Order, replication: int, board: str, place: int) -> Played:

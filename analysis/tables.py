@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.sweep_tables import SweepTables as SweepTables  # read here: analysis.tables.load(DIR)
 from analysis.sweep_tables import load as load
@@ -124,14 +125,31 @@ def band(values: pd.Series) -> dict[str, float]:
 
 def bands(months: pd.DataFrame, names: Sequence[str] | None = None) -> pd.DataFrame:
     """Band over replications: one row an outcome and month, with month, date, median, low, high, runs."""
-    names = [o.name for o in OUTCOMES] if names is None else list(names)
-    long = months.melt(["month", "date"], names, "outcome", "value")
-    long = long.assign(value=long["value"].where(np.isfinite(long["value"])))
-    grouped = long.groupby(["outcome", "month", "date"], sort=True)["value"]
-    table = grouped.quantile(np.array([LOW, 0.5, HIGH])).unstack()
-    table.columns = pd.Index(["low", "median", "high"])
-    table["runs"] = grouped.count()
-    return table.reset_index()[["outcome", "month", "date", "median", "low", "high", "runs"]]
+    wanted = sorted([o.name for o in OUTCOMES] if names is None else names)
+    numbers, first, place = np.unique(months["month"], return_index=True, return_inverse=True)
+    dates = months["date"].to_numpy()[first]
+    found = [quantiles(months[name].to_numpy(dtype=float), place, (LOW, 0.5, HIGH)) for name in wanted]
+    low, median, high = np.concatenate([levels for levels, _ in found], axis=1)
+    when = {"month": np.tile(numbers, len(wanted)), "date": np.tile(dates, len(wanted))}
+    spread = {"median": median, "low": low, "high": high, "runs": np.concatenate([runs for _, runs in found])}
+    return pd.DataFrame({"outcome": np.repeat(wanted, len(numbers)), **when, **spread})
+
+
+def quantiles(
+    values: NDArray[np.float64], groups: NDArray[np.intp], levels: Sequence[float]
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Quantiles `[level, group]` of the finite values of groups numbered from 0, and how many these are.
+
+    Linear between the two nearest ranks; NaN for a group without a finite value.
+    """
+    finite = np.isfinite(values)
+    sizes, counts = np.bincount(groups), np.bincount(groups, finite).astype(np.intp)
+    ranked = np.where(finite, values, np.nan)[np.lexsort((np.where(finite, values, np.inf), groups))]
+    first, last = np.cumsum(sizes) - sizes, np.maximum(counts - 1, 0)
+    rank = np.multiply.outer(levels, last)
+    below = rank.astype(np.intp)
+    low, high = ranked[first + below], ranked[first + np.minimum(below + 1, last)]
+    return low + (high - low) * (rank - below), counts
 
 
 def last_year_sums(months: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -112,7 +113,13 @@ def describe(scenario: Scenario, seed: int, replications: int, months: int, comm
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": _packages(),
         "command": command,
         "changed": scenario.changes,
     }
+
+
+@cache
+def _packages() -> dict[str, str]:
+    """The versions of the packages that results depend on."""
+    return {name: version(name) for name in PACKAGES}

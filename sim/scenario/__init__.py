@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class Scenario:
     layers: tuple[Layer, ...]
     extensions: tuple[Extension, ...] = ()  # files of rules of the user's own, as they were read
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A short hash of all parameter values and extensions; equal ones, equal digest."""
         canonical = json.dumps(self.config.model_dump(mode="json"), sort_keys=True)
@@ -57,7 +58,7 @@ class Scenario:
         ]  # fmt: skip
         return pd.DataFrame(rows)[order]
 
-    @property
+    @cached_property
     def changes(self) -> list[dict[str, Any]]:
         """What a user's own files and settings changed: path, value, unit, before, file.
 
