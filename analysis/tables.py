@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.sweep_tables import SweepTables as SweepTables  # read here: analysis.tables.load(DIR)
 from analysis.sweep_tables import load as load
 from sim.errors import UserError
-from sim.outcomes import JURISDICTION_SERIES, OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES, Outcome
+from sim.outcomes import JURISDICTION_SERIES, OUTCOMES, PRODUCT_SERIES, PROVIDER_SERIES, Series
 
 FEW_RUNS = 32  # below this many, single runs are shown beside bands
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
@@ -104,7 +104,7 @@ def _read_metadata(path: Path) -> dict[str, Any]:
     return dict(said)
 
 
-def outcome(name: str) -> Outcome:
+def outcome(name: str) -> Series:
     """The registry's entry of an outcome. Raises KeyError for an unknown name."""
     return {known.name: known for known in OUTCOMES}[name]
 
@@ -176,7 +176,7 @@ def headlines(months: pd.DataFrame, names: Sequence[str] = HEADLINES) -> pd.Data
     return pd.DataFrame([_headline(months, outcome(name)) for name in names])
 
 
-def _headline(months: pd.DataFrame, entry: Outcome) -> dict[str, Any]:
+def _headline(months: pd.DataFrame, entry: Series) -> dict[str, Any]:
     words = {"name": entry.name, "label": entry.label, "unit": entry.unit, "meaning": entry.meaning}
     covered = min(YEAR, int(months["month"].max()) + 1) if is_flow(entry.unit) else 1
     when = f"mean of the last {covered} months" if covered > 1 else "last month"

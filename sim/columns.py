@@ -163,10 +163,10 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     ends = np.cumsum(sizes)
     slices = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
     blocks = [
-        _segment(config, key, size, streams.generator(seed, replication, "population", key.name, 0))
+        _drawn(size, streams.generator(seed, replication, "population", key.name, 0))
         for key, size in zip(keys, sizes, strict=True)
     ]
-    columns = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    drawn = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
     luck = {
         domain.name: streams.generator(seed, replication, "tuning", domain.name, 0).standard_normal()
         for domain in config.domains
@@ -176,9 +176,10 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     def spread(of_domain: dict[str, float]) -> Array:
         return np.repeat([of_domain[key.domain] for key in keys], sizes)
 
+    columns = _wanted(config, keys, slices, drawn)
     return (
         Workloads(
-            gain=_gains(config, spread(gap), columns.pop("data"), columns.pop("luck"), spread(luck)),
+            gain=_gains(config, spread(gap), drawn["data"], drawn["luck"], spread(luck)),
             segment=np.repeat(np.arange(len(keys)), sizes),
             firm_place=np.cumsum(np.diff(columns["firm"], prepend=columns["firm"][:1]) != 0),
             taken=np.zeros(int(ends[-1])),
@@ -190,33 +191,47 @@ def build(config: Config, seed: int, replication: int) -> tuple[Workloads, list[
     )
 
 
-def _segment(config: Config, key: SegmentKey, size: int, draw: np.random.Generator) -> dict[str, np.ndarray]:
-    """Columns of one segment, and what is drawn for the gains of tuning, standard normal.
+def _drawn(size: int, draw: np.random.Generator) -> dict[str, Array]:
+    """What is drawn for the workloads of a segment: standard normal, uniform and standard exponential."""
+    return {
+        "budget": draw.standard_normal(size),
+        "taste": draw.standard_normal(size),
+        "sensitivity": draw.standard_normal(size),
+        "considering": draw.random(size),
+        "data": draw.standard_normal(size),
+        "luck": draw.standard_normal(size),
+        "engineering": draw.standard_exponential(size),
+        "privacy": draw.standard_exponential(size),
+    }
+
+
+def _wanted(
+    config: Config, keys: list[SegmentKey], rows: list[slice], drawn: dict[str, Array]
+) -> dict[str, np.ndarray]:
+    """Columns of what workloads are and want.
 
     Factors have mean one, and budgets add up to the segment's spend.
     """
-    demand = config.demand
-    domain = next(d for d in config.domains if d.name == key.domain)
-    spread = _lognormal(draw, demand.budget_spread, size)
-    monthly = demand.addressable_spend * key.spend_share / MONTHS
-    taste = domain.depth * demand.capability_taste * _lognormal(draw, demand.capability_taste_spread, size)
-    sensitivity = demand.price_sensitivity * _lognormal(draw, demand.price_sensitivity_spread, size)
-    start = np.uint64(streams.key("workload", key.name))
-    ids = start + np.arange(size, dtype=np.uint64)
-    firms = np.floor(np.arange(size) / demand.workloads_per_firm).astype(np.uint64)
+    demand, sizes = config.demand, [one.stop - one.start for one in rows]
+    deep = {domain.name: domain.depth for domain in config.domains}
+    depth = np.repeat([deep[key.domain] for key in keys], sizes)
+    spread = _lognormal(drawn["budget"], demand.budget_spread)
+    monthly = np.repeat([demand.addressable_spend * key.spend_share / MONTHS for key in keys], sizes)
+    liking = _lognormal(drawn["taste"], demand.capability_taste_spread)
+    start = np.repeat([np.uint64(streams.key("workload", key.name)) for key in keys], sizes)
+    place = np.concatenate([np.arange(size, dtype=np.uint64) for size in sizes])
     return {
-        "ids": ids,
-        "firm": start + firms,
-        "budget": monthly * spread / spread.sum(),
-        "base": np.full(size, demand.intercept),
-        "taste": taste,
-        "depth": np.full(size, domain.depth),
-        "sensitivity": sensitivity,
-        "considering": draw.random(size) < config.adoption.considering_at_start,
-        "data": draw.standard_normal(size),
-        "luck": draw.standard_normal(size),
-        "engineering": demand.engineering_cost * draw.standard_exponential(size),
-        "privacy": demand.privacy * draw.standard_exponential(size),
+        "ids": start + place,
+        "firm": start + np.floor(place / demand.workloads_per_firm).astype(np.uint64),
+        "budget": monthly * spread / np.repeat([spread[one].sum() for one in rows], sizes),
+        "base": np.full(len(place), demand.intercept),
+        "taste": depth * demand.capability_taste * liking,
+        "depth": depth,
+        "sensitivity": demand.price_sensitivity
+        * _lognormal(drawn["sensitivity"], demand.price_sensitivity_spread),
+        "considering": drawn["considering"] < config.adoption.considering_at_start,
+        "engineering": demand.engineering_cost * drawn["engineering"],
+        "privacy": demand.privacy * drawn["privacy"],
     }
 
 
@@ -228,11 +243,12 @@ def _gains(config: Config, gap: Array, spread: Array, luck: Array, domain_luck: 
     """
     law, demand = config.finetuning, config.demand
     data = demand.own_data * np.exp(demand.own_data_spread * spread)
-    kind, exponent = np.exp(law.domain_spread * domain_luck), reducible_exponent(config.scaling)
+    kind, own = np.exp(law.domain_spread * domain_luck), finetuning.luck_factor(law, data, luck)
+    exponent = reducible_exponent(config.scaling)
 
     def gain(mode: str) -> Array:
         share = np.minimum(finetuning.removed_share(law, mode, data, gap) * kind, finetuning.LARGEST_SHARE)
-        return finetuning.compute_gain(law, finetuning.realised_share(law, share, data, luck), exponent)
+        return finetuning.compute_gain(law, finetuning.realised_share(share, own), exponent)
 
     return np.column_stack([gain(mode) for mode in finetuning.MODES])
 
@@ -248,7 +264,7 @@ def brand_tastes(config: Config, work: Workloads, names: list[str], seed: int, r
         firm = ndtri(streams.uniforms(streams.key(seed, replication, "firm taste", name), firms))
         return (np.sqrt(common) * firm)[work.firm_place] + np.sqrt(1 - common) * own
 
-    return config.demand.taste_spread * np.column_stack([line(name) for name in names])
+    return np.column_stack([config.demand.taste_spread * line(name) for name in names])
 
 
 def first_products(config: Config, considering: NDArray[np.bool_], luck: Array) -> NDArray[np.intp]:
@@ -271,6 +287,6 @@ def _plain_tier(config: Config, sold: tuple[str, ...]) -> int:
     return (plain or own)[0]
 
 
-def _lognormal(draw: np.random.Generator, spread: float, size: int) -> Array:
-    """Log-normal factors of mean one."""
-    return np.exp(spread * draw.standard_normal(size) - spread**2 / 2)
+def _lognormal(drawn: Array, spread: float) -> Array:
+    """Log-normal factors of mean one from standard normal numbers."""
+    return np.exp(spread * drawn - spread**2 / 2)

@@ -105,7 +105,7 @@ def value_map(name: str, slope: Function) -> Function:
 
 
 def outcome(name: str, unit: str, label: str) -> Function:
-    """A series of the whole market: (view) -> number; see `sim.outcomes` for examples."""
+    """A series of the whole market: (view) -> number; see `Noted` ones in `sim.outcomes` for examples."""
     return _registers(OUTCOME, name, unit, label)
 
 

@@ -1,6 +1,6 @@
 """The market: a month as a table of contents, and the run of many months."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,7 @@ LONGEST_RUN = 1200  # months
 LARGEST_SEED = 2**31 - 1
 MOST_REPLICATIONS = 10_000  # of one command; a sweep holds more
 MOST_WORKERS = 512
+TABLES = "months", "providers", "products", "jurisdictions", "vintages", "events", "ledger", "regimes"
 Progress = Callable[[int, int], None]  # months done, months in all
 
 
@@ -128,6 +129,19 @@ def run(
     `without` leaves out an act of that run; all luck stays the same.
     Raises `UserError` for a horizon outside 1 to 1,200 months.
     """
+    market = simulate(scenario, months, seed, replication, progress, without)
+    return Run(scenario, seed, replication, **tables(market, TABLES))
+
+
+def simulate(
+    scenario: Scenario,
+    months: int | None = None,
+    seed: int = 0,
+    replication: int = 0,
+    progress: Progress | None = None,
+    without: Veto | None = None,
+) -> Market:
+    """The market of a `run` at its end; `tables` makes tables of it."""
     horizon = scenario.config.calendar.months if months is None else months
     check_request(horizon, seed)
     with threadpool_limits(1), in_use(scenario.extensions):
@@ -137,7 +151,7 @@ def run(
             market.step()
             if progress:
                 progress(done + 1, horizon)
-    return tables(market, scenario)
+    return market
 
 
 def check_request(months: int, seed: int, replications: int = 1, workers: int = 1) -> None:
@@ -157,9 +171,9 @@ def check_request(months: int, seed: int, replications: int = 1, workers: int = 
         raise UserError(wrong)
 
 
-def tables(market: Market, scenario: Scenario) -> Run:
-    """The tables of a market that has run, each with its replication and dates."""
-    start = np.datetime64(scenario.config.calendar.start, "M")
+def tables(market: Market, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Some of the `TABLES` of a market that has run, each with its replication and dates."""
+    start = np.datetime64(market.config.calendar.start, "M")
     first_days = (start + np.arange(market.month)).astype("datetime64[ns]")
 
     def dated(frame: pd.DataFrame) -> pd.DataFrame:
@@ -168,19 +182,17 @@ def tables(market: Market, scenario: Scenario) -> Run:
         return frame
 
     months = dated(market.recorder.market_table())
-    return Run(
-        scenario,
-        market.seed,
-        market.replication,
-        months,
-        dated(_providers(market)),
-        dated(market.recorder.product_table()),
-        dated(market.recorder.jurisdiction_table()),
-        dated(_vintages(market)),
-        dated(_events(market)),
-        dated(market.ledger.table()),
-        _regime(market, months),
-    )
+    made = {
+        "months": lambda: months,
+        "providers": lambda: dated(_providers(market)),
+        "products": lambda: dated(market.recorder.product_table()),
+        "jurisdictions": lambda: dated(market.recorder.jurisdiction_table()),
+        "vintages": lambda: dated(_vintages(market)),
+        "events": lambda: dated(_events(market)),
+        "ledger": lambda: dated(market.ledger.table()),
+        "regimes": lambda: _regime(market, months),
+    }
+    return {name: made[name]() for name in names}
 
 
 def _regime(market: Market, months: pd.DataFrame) -> pd.DataFrame:

@@ -50,30 +50,14 @@ def peers(keys: Sequence[SegmentKey], domain_share: float) -> nx.DiGraph:
     A segment without peers of one kind gives all its attention to the other; one alone hears of nobody.
     """
     graph = nx.DiGraph()
-    graph.add_nodes_from(key.name for key in keys)
-    for key in keys:
-        abroad = [o.name for o in keys if o.domain == key.domain and o.jurisdiction != key.jurisdiction]
-        home = [o.name for o in keys if o.jurisdiction == key.jurisdiction and o.domain != key.domain]
+    segments = [(key.name, key.domain, key.jurisdiction) for key in keys]
+    graph.add_nodes_from(name for name, _, _ in segments)
+    for name, field, place in segments:
+        abroad = [other for other, what, where in segments if what == field and where != place]
+        home = [other for other, what, where in segments if where == place and what != field]
         share = domain_share if abroad and home else float(bool(abroad))
         weighted = [(abroad, share), (home, 1 - share)]
         graph.add_weighted_edges_from(
-            (key.name, other, part / len(group)) for group, part in weighted for other in group if part > 0
+            (name, other, part / len(group)) for group, part in weighted for other in group if part > 0
         )
     return graph
-
-
-def lineage(bases: Sequence[str], derivatives: Iterable[tuple[str, str, float]]) -> nx.DiGraph:
-    """What rests on what: an edge from a base model to each product made of it, `(base, product, weight)`.
-
-    The weight is the share of the product's behaviour that is visible in the base.
-    """
-    graph = nx.DiGraph()
-    graph.add_nodes_from(bases)
-    graph.add_weighted_edges_from(derivatives)
-    return graph
-
-
-def lineage_matrix(graph: nx.DiGraph, bases: Sequence[str], products: Sequence[str]) -> NDArray[np.float64]:
-    """Weights of the lineage, `[base, product]`."""
-    weights = matrix(graph, [*bases, *products]).toarray()
-    return np.ascontiguousarray(weights[: len(bases), len(bases) :])

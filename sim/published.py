@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from sim.columns import OPEN
 from sim.economics.choice import Nests
 from sim.economics.compute import Footprint
-from sim.economics.finetuning import MODES
-from sim.economics.predation import price_cost_ratio
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods, Offers
 from sim.rules import Rules
@@ -115,15 +113,10 @@ class Known(NamedTuple):
     revenue: Array
     serving: Array
     training: Array
-    backing: Array  # from owners, as are rounds of equity
-    equity: Array
-    dividend: Array  # to owners, as are liquidations
-    liquidation: Array
-    written_off: Array  # lost by lenders
     cash: Array  # USD
     public_money: Array
     served: Array  # Mtoken/month
-    efficiency: Array
+    efficiency: Array  # engineering competence as it is now
     overhead: Array  # USD/yr
     alive: Array  # 1 for those that live
 
@@ -132,7 +125,6 @@ class Money(NamedTuple):
     """Who came, who left and who paid; flows of the month, and of the last year where said."""
 
     ownership: tuple[str, ...]  # [provider]
-    efficiency: Array  # [provider], engineering competence as it is now
     revenue_of_year: Array  # USD [provider]
     gross_of_year: Array  # USD [provider], revenue less serving
     training_of_year: Array  # USD [provider]
@@ -148,21 +140,13 @@ class Money(NamedTuple):
     reached: float  # nat, highest capability that was ever on sale; NaN before
 
 
-@dataclass(frozen=True)
-class Rivalry:
+class Rivalry(NamedTuple):
     """Price wars under way and what may be expected of them."""
 
     fight_chance: float  # chance of a seller, mean over sellers, to be fought at this time
     aggressors: tuple[int, ...]  # indices into the providers, one a war
     targets: tuple[int, ...]
-    revenue: Array  # USD/month [provider]
-    serving: Array  # USD/month [provider]
     avoidable: Array  # USD/month [provider], of overhead
-
-    @cached_property
-    def price_cost(self) -> Array:
-        """Price over average avoidable cost [provider]; NaN without sales."""
-        return price_cost_ratio(self.revenue, self.serving, self.avoidable)
 
 
 class Facts(NamedTuple):
@@ -170,6 +154,7 @@ class Facts(NamedTuple):
 
     month: int
     names: tuple[str, ...]
+    known: Known  # all that follows of single providers is of it, or made of it
     alive: NDArray[np.bool_]
     selling: NDArray[np.bool_]
     capability: Array  # nat, of the flagship; NaN without a product
@@ -231,42 +216,6 @@ class Published(Facts):
     def frontier(self) -> float:
         """Highest capability on sale, nat; NaN if nothing is."""
         return float(np.fmax.reduce(self.capability, initial=np.nan))
-
-    @cached_property
-    def leader(self) -> int:
-        """Index of the provider with the most capable model on sale; only where there is one."""
-        return self.capability.tolist().index(self.frontier)
-
-    @cached_property
-    def sales(self) -> float:
-        """Revenue of all providers, USD/month."""
-        return float(self.revenue.sum())
-
-    @cached_property
-    def revenue_shares(self) -> Array:
-        """Share of all providers' revenue [provider]; NaN without any."""
-        return self.revenue / self.sales if self.sales > 0 else np.full(len(self.names), np.nan)
-
-    @cached_property
-    def tuned(self) -> Array:
-        """What customers spend on providers' products, USD/month by way of tuning [mode]."""
-        goods, spent = self.catalogue, self.product_revenue * self.catalogue.sold
-        return np.bincount(goods.goods.mode, spent, len(MODES)).astype(np.float64, copy=False)
-
-    @cached_property
-    def spent(self) -> float:
-        """The same over all ways of tuning, USD/month; governments' purchases apart."""
-        return float(self.tuned.sum())
-
-    @cached_property
-    def purchases(self) -> Array:
-        """What customers of each government spend on providers, USD/month [government]."""
-        return np.asarray(self.trade.sum(axis=0))
-
-    def share_of(self, ownership: str) -> float:
-        """Share of revenue of providers with one kind of owner."""
-        shares = zip(self.revenue_shares.tolist(), self.money.ownership, strict=True)
-        return sum(share * (kind == ownership) for share, kind in shares)
 
     @property
     def fight_chance(self) -> float:

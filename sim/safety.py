@@ -20,7 +20,6 @@ class Descent:
     visible: NDArray[np.float64]  # share of behaviour that is visible in the base [product]
     repaired: NDArray[np.float64]  # share of what is found that a repair of the base removes [product]
     screening: NDArray[np.float64]  # share of bad use that is caught [product]
-    reach: NDArray[np.float64]  # visible share, by base [base, product]
 
 
 @dataclass(frozen=True)

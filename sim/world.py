@@ -25,6 +25,8 @@ from sim.economics.compute import Footprint
 from sim.economics.game import PriceGame
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
+from sim.economics.search import Candidate
+from sim.economics.trust import worth
 from sim.economics.utility import Goods
 from sim.events import NO_CAUSE, Event, Veto
 from sim.ledger import Ledger
@@ -102,6 +104,8 @@ class World(mesa.Model):
         self.arrivals = dict.fromkeys((kind.name for kind in config.entrants), 0.0)  # expected so far
         self.fringe = config.fringe.at_start  # organisations
         self.fringe_quality = float("nan")  # nat, their average
+        self.lineup: dict[str, tuple[BaseModel | None, int | None]] = {}  # best model, payback of the latest
+        self.paybacks: dict[str, tuple[list[bool], list[int]]] = {}  # see `accounts_are_closed`
         self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0
@@ -116,13 +120,14 @@ class World(mesa.Model):
         self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
         self.wars: tuple[War, ...] = ()
         self.fight_chance = 0.0
-        self.peace: PriceGame | None = None  # of this month's prices without wars, if researched
+        self.peace: tuple[PriceGame, Candidate] | None = None  # prices without wars, if researched
         self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
         self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
         self.auditors = Auditors(common=self.draw("common hazard", "industry").standard_normal())
         self.peers = matrix(peers(keys, config.trust.peer_domain_share), [key.name for key in keys])
         self.fields = columns.fields(config, self.workloads, keys)
         self.trust = np.full((len(keys), len(self.lines)), config.demand.trust)  # [segment, line]
+        self.reliance = worth(self.fields.correctness, self.trust)  # util, worth of trust [segment, line]
         self.eagerness = np.ones(len(keys))  # factor of trust on the hazard of adoption [segment]
         self.segment_use = np.empty((len(keys), 0))  # share of a segment's workloads [segment, product]
         self.struck = np.zeros(len(self.lines))  # by common failures of this month, 0 to 1 [line]
@@ -141,6 +146,8 @@ class World(mesa.Model):
             config, self.workloads.considering, self.uniforms("first users")
         )
         self.users = self.workloads.users(len(self.providers) * len(config.tiers))  # [code], from OPEN on
+        uses = self.workloads.product != columns.NOBODY
+        self.using = np.bincount(self.workloads.segment, uses)  # workloads that use a product [segment]
 
     def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
         """Note an event of this month and what brought it about; its number."""

@@ -21,14 +21,14 @@ from analysis.style import (
 )
 from analysis.tables import YEAR, median_replication
 from analysis.units import beside
-from sim.outcomes import PROVIDER_SERIES, ProviderSeries
+from sim.outcomes import PROVIDER_SERIES, Series
 
 PANEL_HEIGHT = 340  # px
 MODEL_COST = "Development cost"
 AREAS = {True: "■", False: "▨"}  # sign of an area or line in full, or in the second round of colours
 
 
-def series(name: str) -> ProviderSeries:
+def series(name: str) -> Series:
     """The registry's entry of a provider's series. Raises KeyError for an unknown name."""
     return {known.name: known for known in PROVIDER_SERIES}[name]
 

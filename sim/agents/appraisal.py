@@ -1,10 +1,12 @@
 """What training runs a provider could start, and what it expects of them, from the published view alone."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.agents.prospects import (
     MarketAhead,
@@ -42,8 +44,7 @@ class Held:
     params: float
 
 
-@dataclass(frozen=True)
-class Candidates:
+class Candidates(NamedTuple):
     """Training runs that could be started, by budget, [provider, candidate]."""
 
     budget: Array  # USD
@@ -53,11 +54,11 @@ class Candidates:
 
     def of(self, provider: int) -> "Candidates":
         """Those of one provider, [candidate]."""
-        return Candidates(*(table[provider] for table in vars(self).values()))
+        return Candidates(*(table[provider] for table in self))
 
     def only(self, provider: int, index: int) -> "Candidates":
         """One of a provider's, [1]."""
-        return Candidates(*(table[provider, index : index + 1] for table in vars(self).values()))
+        return Candidates(*(table[provider, index : index + 1] for table in self))
 
 
 def candidates(
@@ -78,8 +79,7 @@ def candidates(
     return Candidates(budgets, *found)
 
 
-@dataclass(frozen=True)
-class Appraisal:
+class Appraisal(NamedTuple):
     """What a provider expects of its possible runs.
 
     A gain is discounted profit over keeping the model in hand, less the budget: -inf of runs beyond means
@@ -120,40 +120,51 @@ def appraise(
     """
     if view.considered <= 0:
         return [NOTHING] * len(owns)
-    smallest = config.training.smallest_budget
+    which, smallest = [own.index for own in owns], config.training.smallest_budget
     most = np.array([largest_budget(config, view, own) for own in owns])
     budgets = ladder(smallest, np.maximum(most, smallest))
-    runs = candidates(config, view, owns, budgets, expected_tokens(view, ahead, [own.index for own in owns]))
-    keeps = [_in_hand(view, own.index, one) for own, one in zip_longest(owns, held)]
-    outlays = np.where(most[:, None] >= smallest, runs.budget, np.inf)
-    profits = _profits(config, view, ahead, [own.index for own in owns], runs, keeps, outlays)
-    kept = np.where([model is not None for model in keeps], profits[:, -1], 0.0)
+    runs = candidates(config, view, owns, budgets, expected_tokens(view, ahead, which))
+    hand = in_hand(view, which, held)
+    outlays = np.where(most[:, None] >= smallest, budgets, np.inf)
+    profits = _profits(config, view, ahead, which, runs, hand, outlays)
+    kept = np.where(hand.there, profits[:, -1], 0.0)
     gains = profits[:, :-1] - kept[:, None] - outlays
     return [Appraisal(runs, row, gains[row], keep) for row, keep in enumerate(kept.tolist())]
 
 
-def _in_hand(view: Published, index: int, held: Held | None) -> Held | None:
-    """The model that a provider would go on with."""
-    if view.selling[index]:
-        return Held(float(view.capability[index]), float(view.params[index]))
-    return held
+class InHand(NamedTuple):
+    """The models that providers would go on with, [provider]."""
+
+    there: NDArray[np.bool_]  # whether there is one
+    capability: Array  # nat; 0 without one
+    params: Array  # 1 without one
+
+
+def in_hand(view: Published, which: Sequence[int], held: Sequence[Held | None] = ()) -> InHand:
+    """What some providers sell, or else hold: `held` are models that are not on sale yet."""
+    there = view.selling[which]
+    found = InHand(
+        there, np.where(there, view.capability[which], 0.0), np.where(there, view.params[which], 1.0)
+    )
+    for row, model in enumerate(held):
+        if model and not there[row]:
+            there[row], found.capability[row], found.params[row] = True, model.capability, model.params
+    return found
 
 
 def _profits(
     config: Config, view: Published, ahead: MarketAhead, providers: Sequence[int],
-    runs: Candidates, keeps: Sequence[Held | None], outlays: Array,
+    runs: Candidates, hand: InHand, outlays: Array,
 ) -> Array:  # fmt: skip
     """Discounted profit of each run and, last, of the model in hand, USD [provider, candidate].
 
     -inf without a model in hand, and of runs that cannot be the best.
     """
-    stand_in = Held(0.0, 1.0)
-    models = np.array([(model.capability, model.params) for model in (one or stand_in for one in keeps)])
     left = 1 - config.oversight.paid_share  # of revenue, after auditors
     per_usd = future_serving_flop_per_usd(config, view, ahead.release)
-    params = np.concatenate([runs.params, models[:, 1:]], axis=1)
-    capability = np.concatenate([runs.capability, models[:, :1]], axis=1)
-    free = np.array([0.0 if one else np.inf for one in keeps])
+    params = np.concatenate([runs.params, hand.params[:, None]], axis=1)
+    capability = np.concatenate([runs.capability, hand.capability[:, None]], axis=1)
+    free = np.where(hand.there, 0.0, np.inf)
     costs = progress.serving_cost(params, per_usd) / left
     values = expected_value(config, view, capability)
     outlook = prospects(config, view, ahead, providers)
@@ -166,7 +177,7 @@ def _profits(
 def largest_budget(config: Config, view: Published, own: Own) -> float:
     """The largest budget that its funds and the law allow, USD; a cap on compute binds the run it buys."""
     cap = view.rules.flop_cap(view.names[own.index])
-    if not np.isfinite(cap):
+    if not math.isfinite(cap):
         return own.funds
     per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
     worth = cap / progress.run_share(config.training) / per_usd

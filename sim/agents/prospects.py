@@ -155,10 +155,11 @@ def _paths(view: Published, firms: NDArray[np.intp], ahead: Array) -> Array:
 
     The frontier's trend, or a better model that they have announced.
     """
-    plans = {plan.provider: (plan.capability, plan.release_month) for plan in view.plans}
-    announced, release = np.array([plans.get(i, (-np.inf, np.inf)) for i in firms.tolist()]).reshape(-1, 2).T
-    now = np.where(view.selling[firms], view.capability[firms], -np.inf)
-    coming = np.where(view.month + ahead >= release[:, None], announced[:, None], -np.inf)
+    now = np.where(view.selling, view.capability, -np.inf)[firms]
+    announced, release = np.full(len(view.names), -np.inf), np.full(len(view.names), np.inf)
+    for plan in view.plans:
+        announced[plan.provider], release[plan.provider] = plan.capability, plan.release_month
+    coming = np.where(view.month + ahead >= release[firms, None], announced[firms, None], -np.inf)
     return np.maximum(now[:, None] + view.trend * ahead, coming)
 
 

@@ -119,6 +119,7 @@ class Provider(mesa.Agent):
         self.started = NO_CAUSE  # number of the event of its last start of a run
         self.begun = 0  # runs begun
         self.vintages: list[VintageAccount] = []
+        self.releases: list[int] = []  # month of release of each vintage
         self.books = Books()
         self.served = 0.0  # Mtoken of the last month with sales, in tokens of the flagship
 
@@ -152,7 +153,7 @@ class Provider(mesa.Agent):
         An own run goes on only if it promises more.
         """
         self.model = replace(account.model, provider=self.name, vintage=self.next_vintage)
-        self.vintages.append(replace(account, model=self.model))
+        self._account_for(replace(account, model=self.model))
         run, self.run = self.run, None
         if run and run.capability > self.model.capability:
             self.run = replace(run, vintage=self.next_vintage)
@@ -160,8 +161,13 @@ class Provider(mesa.Agent):
     def release(self, model: BaseModel) -> None:
         """Put a model in service; it replaces the one before."""
         self.model = model
-        self.vintages.append(VintageAccount(model))
+        self._account_for(VintageAccount(model))
         self.run = None
+
+    def _account_for(self, vintage: VintageAccount) -> None:
+        """Open the account of the next vintage."""
+        self.vintages.append(vintage)
+        self.releases.append(vintage.model.release_month)
 
     def start(self, run: TrainingRun) -> None:
         """Begin a training run."""

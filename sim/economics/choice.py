@@ -32,11 +32,24 @@ class Nests(NamedTuple):
         """Whether two products share a nest, [product, product]."""
         return self.place[:, None] == self.place[None, :]
 
+    def among(self, kept: NDArray[np.intp]) -> "Nests":
+        """The nests of some products alone."""
+        left = self.place[kept].tolist()
+        return Nests(numbered(left), self.rho[list(dict.fromkeys(left))])
+
 
 def nests_of(ids: Iterable[Hashable], rho: ArrayLike) -> Nests:
-    """Nests in order of first appearance of their ids `[product]`; `rho` is one number or one per nest."""
-    place = numbered(ids)
-    return Nests(place, np.full(int(place.max(initial=-1)) + 1, rho, dtype=float))
+    """Nests in order of first appearance of their ids `[product]`; `rho` is one number or one per nest.
+
+    Raises `ValueError` for a rho outside [0, 1), and for as many as there are no nests.
+    """
+    place, values = numbered(ids), np.asarray(rho, dtype=float)
+    nests = int(place.max(initial=-1)) + 1
+    if not ((values >= 0.0) & (values < 1.0)).all():
+        raise ValueError("rho must lie in [0, 1): 0 is the plain logit.")
+    if values.ndim > 1 or (values.ndim == 1 and values.size != nests):
+        raise ValueError(f"rho must be one number, or one per nest ({nests}), shape {values.shape} given.")
+    return Nests(place, np.full(nests, values))
 
 
 class Choice(NamedTuple):

@@ -36,7 +36,8 @@ class LogitDemand:
 
     Arguments: `V0` `[type, product]`; `alpha` `[type]` > 0; `weights` `[type]` >= 0;
     `availability` `[type, product]`, 0 where a type cannot buy a product; `nesting_ids` `[product]`;
-    `rho` in [0, 1), one number or one per nest in order of first appearance (0 = plain logit).
+    `rho` in [0, 1), one number or one per nest in order of first appearance (0 = plain logit); `Nests` in
+    place of ids bring their own.
     Raises `ValueError` with one sentence on bad input.
     """
 
@@ -45,7 +46,7 @@ class LogitDemand:
     weights: ArrayLike
     form: Form
     availability: ArrayLike | None = None
-    nesting_ids: Sequence[Hashable] | None = None
+    nesting_ids: Sequence[Hashable] | Nests | None = None
     rho: ArrayLike | None = 0.0
 
     def __post_init__(self) -> None:
@@ -73,6 +74,8 @@ class LogitDemand:
     @cached_property
     def nests(self) -> Nests:
         """Nests in order of first appearance; one nest with rho 0 is the plain logit."""
+        if isinstance(self.nesting_ids, Nests):
+            return self.nesting_ids
         ids = self.nesting_ids if self.nesting_ids is not None else [0] * self.products
         return nests_of(ids, 0.0 if self.rho is None else self.rho)
 
@@ -88,13 +91,11 @@ class LogitDemand:
 
     def among(self, kept: NDArray[np.intp]) -> "LogitDemand":
         """The same customers with some of the products alone."""
-        nests = self.nests.place[kept].tolist()
         return replace(
             self,
             V0=np.asarray(self.V0)[:, kept],
             availability=None if self.availability is None else np.asarray(self.availability)[:, kept],
-            nesting_ids=nests,
-            rho=self.nests.rho[list(dict.fromkeys(nests))],
+            nesting_ids=self.nests.among(kept),
         )
 
     def choice(self, prices: ArrayLike) -> Choice:
@@ -188,7 +189,7 @@ def _check(demand: LogitDemand) -> None:
         raise ValueError(f"form must be 'unit_demand' or 'constant_expenditure', not {demand.form!r}.")
     if demand.availability is not None or not _is_sound(V0, demand.sensitivity, demand.mass):
         _check_values(demand, V0)
-    _check_nests(demand.nesting_ids, demand.rho, V0.shape[1])
+    _check_nests(demand)
 
 
 def _is_sound(V0: Array, alpha: Array, weights: Array) -> bool:
@@ -232,17 +233,12 @@ def _check_types(name: str, column: Array, types: int, lowest_is_excluded: bool)
         raise ValueError(f"{name} must be finite and {bound} for every customer type.")
 
 
-def _check_nests(nesting_ids: Sequence[Hashable] | None, rho: ArrayLike | None, products: int) -> None:
-    """Refuse nesting parameters that do not fit the nests."""
-    if nesting_ids is not None and len(nesting_ids) != products:
-        raise ValueError(
-            f"nesting_ids must name one nest per product ({products}), {len(nesting_ids)} given."
-        )
-    values = np.asarray(0.0 if rho is None else rho, dtype=float)
-    if nesting_ids is None and np.any(values != 0.0):
+def _check_nests(demand: LogitDemand) -> None:
+    """Refuse nests that do not fit the products, and nesting parameters that do not fit the nests."""
+    ids, products = demand.nesting_ids, demand.products
+    if ids is None and demand.rho is not None and np.any(np.asarray(demand.rho) != 0.0):
         raise ValueError("rho needs nesting_ids: say which nest each product lies in.")
-    if not ((values >= 0.0) & (values < 1.0)).all():
-        raise ValueError("rho must lie in [0, 1): 0 is the plain logit.")
-    nests = 1 if nesting_ids is None else len(set(nesting_ids))
-    if values.ndim > 1 or (values.ndim == 1 and values.size != nests):
-        raise ValueError(f"rho must be one number, or one per nest ({nests}), shape {values.shape} given.")
+    named = products if ids is None else len(ids.place if isinstance(ids, Nests) else ids)
+    if named != products:
+        raise ValueError(f"nesting_ids must name one nest per product ({products}), {named} given.")
+    _ = demand.nests

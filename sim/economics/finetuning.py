@@ -34,7 +34,11 @@ def compute_gain(law: Finetuning, share: Array, exponent: float) -> Array:
     return np.minimum(-np.log1p(-share) / exponent, law.gain_cap)
 
 
-def realised_share(law: Finetuning, share: Array, data: Array, luck: Array) -> Array:
-    r"""Share that one customer gets: log-normal about the expected, with deviation $\sigma_0 x^{-n}$."""
-    spread = law.noise_sd * data**-law.noise_exponent
-    return np.clip(share * np.exp(spread * luck), 0.0, LARGEST_SHARE)
+def luck_factor(law: Finetuning, data: Array, luck: Array) -> Array:
+    r"""One customer's share over the expected: log-normal with deviation $\sigma_0 x^{-n}$, [customer]."""
+    return np.exp(law.noise_sd * data**-law.noise_exponent * luck)
+
+
+def realised_share(share: Array, factor: Array) -> Array:
+    """Share that a customer gets of the expected one and its `luck_factor`, [customer]."""
+    return np.clip(share * factor, 0.0, LARGEST_SHARE)

@@ -95,10 +95,14 @@ class Risks(NamedTuple):
     exposed: Array  # share of all use that a failure of the base can touch, along the lineage [base]
     expected: Array  # 1/month [kind, base]
     harm: Array  # mean harm of one, incidents [kind, base]
-    found: Array  # share of its hazard that audits have found [base]
+    found: Array  # share of its hazard that audits have found; NaN without a model [base]
     misuse: Array  # use meant to harm, as far as it is not kept out, share of all workloads [product]
     kept_out: float  # share of such use that hosts keep out for good
     unwatched: float  # share of what is left that runs where nobody screens; NaN without any
+    use: float  # share of all workloads that use any product
+    depth: float  # found share, by use; NaN without use
+    exposure: float  # largest share of use that a failure can touch; NaN without use
+    feared: float  # harm expected of all events, incidents/month
 
 
 def risks(rule: Oversight, lines: Descent, capability: Array, use: Array, live: Bases) -> Risks:
@@ -125,17 +129,17 @@ def risks(rule: Oversight, lines: Descent, capability: Array, use: Array, live: 
     `found_share`, t tuned hazard, mu misuse hazard, v slope of severity. Assumptions of this project in form;
     shares from `ml_core`.
     """
-    exposed = lines.reach @ use
-    found = kernels(KERNEL).risks(
-        (use, capability),
-        (lines.base, lines.visible, lines.repaired, lines.screening),
-        (live.capability, live.hazard, live.effort, exposed),
-        (rule.misuse_share, rule.migration),
-        (rule.effort_scale, rule.effort_slope),
-        (rule.hazard, rule.hazard_slope, rule.severity_slope),
-        (rule.common_share, rule.tuned_hazard, rule.misuse_hazard, rule.failure_interval),
+    return Risks(
+        *kernels(KERNEL).risks(
+            (use, capability),
+            (lines.base, lines.visible, lines.repaired, lines.screening),
+            (live.capability, live.hazard, live.effort),
+            (rule.misuse_share, rule.migration),
+            (rule.effort_scale, rule.effort_slope),
+            (rule.hazard, rule.hazard_slope, rule.severity_slope),
+            (rule.common_share, rule.tuned_hazard, rule.misuse_hazard, rule.failure_interval),
+        )
     )
-    return Risks(exposed, *found)
 
 
 def count(luck: Array, expected: Array) -> Array:

@@ -94,5 +94,5 @@ def ran_away(frontier: list[float], growth: float) -> bool:
     months = int(MONTHS)
     if len(frontier) <= months:
         return False
-    before = float(np.fmax.reduce(frontier[:-months]))  # NaN while nothing has been on sale
+    before = max(frontier[-months - 1 :: -1])  # NaN, which comes last here, gives way to any number
     return frontier[-1] - before > math.log(growth)

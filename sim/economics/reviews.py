@@ -35,11 +35,6 @@ class Hosts(NamedTuple):
     several: int  # firms with more than one provider
 
 
-def users(starts: Numbers, product: Numbers) -> Array:
-    """Workloads that use a product, by segment, the rows of which begin at `starts`."""
-    return np.asarray(kernels(KERNEL).users(starts, product))
-
-
 def arrive(considering: Flags, fresh: Flags, segment: Numbers, hazard: Array, luck: Lottery) -> None:
     """Mark in `considering` and `fresh` those who begin to consider, with the `hazard` of their segment."""
     kernels(KERNEL).arrive(considering, fresh, segment, hazard, *luck)

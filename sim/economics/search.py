@@ -46,17 +46,23 @@ class Candidate(NamedTuple):
 
 
 def search(game: PriceGame, start: Array, tol: float, check: bool = True) -> Candidate:
-    """First-order conditions, then, unless a quick look finds types alike, global replies.
+    """First-order conditions, from a better start where the given one leads nowhere, then `verified`.
 
-    When a player gains, the conditions are solved anew from its reply; when that leads back to a
-    point already refused, players reply in turn.
+    Without `check` a point at which the conditions hold is taken as it is.
     """
     candidate = _settle(game, start, tol, most=PATIENCE)
     if not candidate.converged:
         opening = opening_prices(game, starting_prices(game))
         candidate = _settle(game, opening, tol, candidate.iterations)
-    if candidate.converged and not check:
-        return candidate
+    return verified(game, candidate, tol) if check or not candidate.converged else candidate
+
+
+def verified(game: PriceGame, candidate: Candidate, tol: float) -> Candidate:
+    """A candidate that has stood up to global replies, unless a quick look found types alike.
+
+    When a player gains, the conditions are solved anew from its reply; when that leads back to a
+    point already refused, players reply in turn.
+    """
     if candidate.converged and game.demand.base.size > SMALL:
         most, single = look(game, candidate.prices, solo_markups(game, candidate.prices))
         if single and most <= GAIN_TOLERANCE:

@@ -3,7 +3,6 @@
 Symbols: V utility (util), Q capability and dQ gain of tuning (nat), v value, [row, product].
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -37,8 +36,7 @@ class Traits(NamedTuple):
         return np.column_stack(self)
 
 
-@dataclass(frozen=True)
-class Goods:
+class Goods(NamedTuple):
     """What products offer; arrays run over products."""
 
     capability: Array  # nat
@@ -61,8 +59,7 @@ class Ties(NamedTuple):
     room: Array  # of the price term below the highest price allowed [code], inf without one
 
 
-@dataclass(frozen=True)
-class Offers:
+class Offers(NamedTuple):
     """Who offers what; arrays run over products."""
 
     code: NDArray[np.intp]  # provider x tiers + tier; below 0 without a provider
@@ -72,7 +69,8 @@ class Offers:
 
     def among(self, products: NDArray[np.intp] | slice) -> "Offers":
         """Some of the offers."""
-        goods = Goods(*(column[products] for column in vars(self.goods).values()))
+        quality, mode, own, privacy, shallow = self.goods
+        goods = Goods(quality[products], mode[products], own[products], privacy[products], shallow[products])
         return Offers(self.code[products], self.provider[products], self.line[products], goods)
 
 

@@ -8,7 +8,7 @@ from sim.outcomes.money import MONEY
 from sim.outcomes.products import PRODUCTS
 from sim.outcomes.providers import PRODUCT_SERIES
 from sim.outcomes.providers import PROVIDER_SERIES as PROVIDERS
-from sim.outcomes.registry import JurisdictionSeries, Outcome, ProductSeries, ProviderSeries
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.outcomes.rivalry import PROVIDER_RIVALRY, RIVALRY
 from sim.outcomes.safety import SAFETY, SAFETY_SERIES
 from sim.outcomes.structure import STRUCTURE
@@ -18,6 +18,5 @@ OUTCOMES = MARKET + STRUCTURE + PRODUCTS + TECHNOLOGY + MONEY + RIVALRY + GOVERN
 PROVIDER_SERIES = PROVIDERS + PROVIDER_RIVALRY + PUBLIC_SERIES + SAFETY_SERIES
 
 __all__ = [
-    "JURISDICTION_SERIES", "OUTCOMES", "PRODUCT_SERIES", "PROVIDER_SERIES", "JurisdictionSeries", "Outcome",
-    "ProductSeries", "ProviderSeries",
+    "JURISDICTION_SERIES", "OUTCOMES", "PRODUCT_SERIES", "PROVIDER_SERIES", "Derived", "Noted", "Series",
 ]  # fmt: skip

@@ -1,22 +1,24 @@
 """Outcomes of access and pace: who is served how well, and how fast compute grows."""
 
-from sim.outcomes.registry import Outcome
+from sim.economics.scaling import Array
+from sim.outcomes.record import Record
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
-def _served(view: Published) -> float:
+def _served(record: Record) -> Array:
     """Share of workloads with any model: of a provider, of open weights or on a machine of their own."""
-    return float(view.product_use.sum())
+    return record.by_month(record.shelf.use)
 
 
 def _served_lowest(view: Published) -> float:
     """Share of workloads served in the jurisdiction where it is lowest."""
-    return float(view.access.served.min())
+    return float(min(view.access.served.tolist()))
 
 
 def _served_highest(view: Published) -> float:
     """Share of workloads served in the jurisdiction where it is highest."""
-    return float(view.access.served.max())
+    return float(max(view.access.served.tolist()))
 
 
 def _inequality(view: Published) -> float:
@@ -39,12 +41,12 @@ def _generation(view: Published) -> float:
     return view.access.generation
 
 
-ACCESS = (
-    Outcome("served", "1", "Workloads served", _served),
-    Outcome("served_lowest", "1", "Workloads served, lowest jurisdiction", _served_lowest),
-    Outcome("served_highest", "1", "Workloads served, highest jurisdiction", _served_highest),
-    Outcome("capability_gini", "1", "Inequality of capability used (Gini)", _inequality),
-    Outcome("pace", "x", "Pace of compute over Moore's law", _pace),
-    Outcome("effective_pace", "x", "Pace of effective compute over Moore's law", _effective_pace),
-    Outcome("generation_time", "month", "Time between generations", _generation),
+ACCESS: tuple[Series, ...] = (
+    Derived("served", "1", "Workloads served", _served),
+    Noted("served_lowest", "1", "Workloads served, lowest jurisdiction", _served_lowest),
+    Noted("served_highest", "1", "Workloads served, highest jurisdiction", _served_highest),
+    Noted("capability_gini", "1", "Inequality of capability used (Gini)", _inequality),
+    Noted("pace", "x", "Pace of compute over Moore's law", _pace),
+    Noted("effective_pace", "x", "Pace of effective compute over Moore's law", _effective_pace),
+    Noted("generation_time", "month", "Time between generations", _generation),
 )

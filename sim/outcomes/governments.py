@@ -1,13 +1,14 @@
 """Outcomes of what governments do: money, measures, and sales across borders."""
 
 from sim.economics.scaling import Array
-from sim.outcomes.registry import NAN, Outcome, ProviderSeries
+from sim.outcomes.record import Record, over
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
 def _public_outlay(view: Published) -> float:
     """What governments pay to providers, or for their audits and debts; purchases included."""
-    return float(view.public_outlay.sum())
+    return float(sum(view.public_outlay.tolist()))
 
 
 def _measures(view: Published) -> float:
@@ -15,20 +16,19 @@ def _measures(view: Published) -> float:
     return float(len(view.rules.in_force))
 
 
-def _across_borders(view: Published) -> float:
+def _across_borders(record: Record) -> Array:
     """Share of customers' spending on providers that goes to another jurisdiction."""
-    total = float(view.purchases.sum())
-    return 1 - float(view.trade.trace()) / total if total > 0 else NAN
+    return 1 - over(record.trade.trace(axis1=1, axis2=2), record.purchases.sum(axis=1))
 
 
-def _public_money(view: Published) -> Array:
+def _public_money(record: Record) -> Array:
     """What governments pay to it or for it; purchases included."""
-    return view.public_money
+    return record.known.public_money
 
 
-GOVERNMENTS = (
-    Outcome("public_outlay", "USD/month", "Public money for providers", _public_outlay),
-    Outcome("measures", "1", "Measures in force", _measures),
-    Outcome("across_borders", "1", "Spending across borders", _across_borders),
+GOVERNMENTS: tuple[Series, ...] = (
+    Noted("public_outlay", "USD/month", "Public money for providers", _public_outlay),
+    Noted("measures", "1", "Measures in force", _measures),
+    Derived("across_borders", "1", "Spending across borders", _across_borders),
 )
-PUBLIC_SERIES = (ProviderSeries("public_money", "USD/month", "Public money", _public_money),)
+PUBLIC_SERIES: tuple[Series, ...] = (Derived("public_money", "USD/month", "Public money", _public_money),)

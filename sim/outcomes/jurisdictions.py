@@ -3,7 +3,8 @@
 import numpy as np
 
 from sim.economics.scaling import Array
-from sim.outcomes.registry import NAN, JurisdictionSeries
+from sim.outcomes.record import Record, over
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
@@ -17,20 +18,19 @@ def _inequality(view: Published) -> Array:
     return view.access.inequality_within
 
 
-def _spending(view: Published) -> Array:
+def _spending(record: Record) -> Array:
     """What its customers spend with providers of any jurisdiction; purchases by its government apart."""
-    return view.purchases
+    return record.purchases
 
 
-def _bought_abroad(view: Published) -> Array:
+def _bought_abroad(record: Record) -> Array:
     """Share of that spending which goes to providers of other jurisdictions."""
-    at_home = zip(view.trade.diagonal().tolist(), view.purchases.tolist(), strict=True)
-    return np.array([1 - own / spent if spent > 0 else NAN for own, spent in at_home])
+    return 1 - over(record.trade.diagonal(axis1=1, axis2=2), record.purchases)
 
 
-def _sales(view: Published) -> Array:
+def _sales(record: Record) -> Array:
     """What its providers sell to customers of any jurisdiction."""
-    return np.asarray(view.trade.sum(axis=1))
+    return np.asarray(record.trade.sum(axis=2))
 
 
 def _public_outlay(view: Published) -> Array:
@@ -38,11 +38,11 @@ def _public_outlay(view: Published) -> Array:
     return view.public_outlay
 
 
-JURISDICTION_SERIES = (
-    JurisdictionSeries("served", "1", "Workloads served", _served),
-    JurisdictionSeries("capability_gini", "1", "Inequality of capability used (Gini)", _inequality),
-    JurisdictionSeries("spending", "USD/month", "Spending on providers", _spending),
-    JurisdictionSeries("bought_abroad", "1", "Share of spending that goes abroad", _bought_abroad),
-    JurisdictionSeries("sales", "USD/month", "Sales of its providers", _sales),
-    JurisdictionSeries("public_outlay", "USD/month", "Public money for providers", _public_outlay),
+JURISDICTION_SERIES: tuple[Series, ...] = (
+    Noted("served", "1", "Workloads served", _served),
+    Noted("capability_gini", "1", "Inequality of capability used (Gini)", _inequality),
+    Derived("spending", "USD/month", "Spending on providers", _spending),
+    Derived("bought_abroad", "1", "Share of spending that goes abroad", _bought_abroad),
+    Derived("sales", "USD/month", "Sales of its providers", _sales),
+    Noted("public_outlay", "USD/month", "Public money for providers", _public_outlay),
 )

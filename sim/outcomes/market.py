@@ -1,92 +1,78 @@
 """Outcomes of the whole market: structure, money, frontier, adoption, surplus."""
 
-from math import isfinite
-
 import numpy as np
 
 from sim.economics import concentration
 from sim.economics.scaling import Array
-from sim.outcomes.registry import NAN, Outcome
+from sim.outcomes.record import NAN, Record
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
-def _providers(view: Published) -> float:
+def _providers(record: Record) -> Array:
     """Providers with a model on sale."""
-    return float(np.count_nonzero(view.selling))
+    return np.count_nonzero(record.selling, axis=1)
 
 
-def _hhi(view: Published) -> float:
+def _hhi(record: Record) -> Array:
     """Herfindahl-Hirschman index of revenue shares; customers who buy nothing are left out."""
-    return concentration.hhi(view.revenue_shares)
+    return np.array([concentration.hhi(shares) for shares in record.shares])
 
 
-def _effective_number(view: Published) -> float:
+def _effective_number(record: Record) -> Array:
     """Number of equal providers with the same concentration: 10,000 over the HHI."""
-    return concentration.effective_number(view.revenue_shares)
+    return np.array([concentration.effective_number(shares) for shares in record.shares])
 
 
-def _leader_share(view: Published) -> float:
+def _leader_share(record: Record) -> Array:
     """Largest share of revenue (CR1)."""
-    return float(view.revenue_shares.max())
+    return np.asarray(record.shares.max(axis=1))
 
 
-def _revenue(view: Published) -> float:
+def _revenue(record: Record) -> Array:
     """Sales of all providers."""
-    return view.sales
+    return record.sales
 
 
-def _training_outlay(view: Published) -> float:
+def _training_outlay(record: Record) -> Array:
     """Development outlays of all runs in training."""
-    return float(view.training.sum())
+    return np.asarray(record.known.training.sum(axis=1))
 
 
-def _frontier(view: Published) -> float:
+def _frontier(record: Record) -> Array:
     """Highest capability on sale: log of effective compute over that of the reference run."""
-    return view.frontier
+    return record.frontier
 
 
-def _of_frontier(view: Published, series: Array) -> float:
-    """A series at the most capable provider on sale."""
-    return float(series[view.leader]) if isfinite(view.frontier) else NAN
-
-
-def _frontier_flop(view: Published) -> float:
+def _frontier_flop(record: Record) -> Array:
     """Physical training compute of the most capable model on sale."""
-    return _of_frontier(view, view.flop)
+    return record.of_frontier(record.known.flop)
 
 
-def _frontier_cost(view: Published) -> float:
+def _frontier_cost(record: Record) -> Array:
     """Development budget of the most capable model on sale."""
-    return _of_frontier(view, view.model_cost)
+    return record.of_frontier(record.known.model_cost)
 
 
-def _follower_gap(view: Published) -> float:
+def _follower_gap(record: Record) -> Array:
     """Capability of the best model on sale less that of the second provider's."""
-    ranked = sorted(view.capability[view.selling].tolist())
-    return ranked[-1] - ranked[-2] if len(ranked) > 1 else NAN
+    ranked = np.sort(-record.known.capability, axis=1)  # who has none is last
+    return np.diff(ranked, axis=1, append=NAN)[:, 0]
 
 
-def _flagship_price(view: Published) -> float:
+def _flagship_price(record: Record) -> Array:
     """Price of the most capable model on sale."""
-    return _of_frontier(view, view.price)
+    return record.of_frontier(record.known.price)
 
 
-def _by_revenue(view: Published, series: Array) -> float:
-    """Mean over sellers, weighted by revenue."""
-    if not view.sales > 0:
-        return NAN
-    weighed = zip(series.tolist(), view.revenue_shares.tolist(), strict=True)
-    return sum(value * share for value, share in weighed if share > 0)
-
-
-def _mean_price(view: Published) -> float:
+def _mean_price(record: Record) -> Array:
     """Mean of prices, weighted by revenue."""
-    return _by_revenue(view, view.price)
+    return record.by_revenue(record.known.price)
 
 
-def _lerner(view: Published) -> float:
+def _lerner(record: Record) -> Array:
     """Margin over price, weighted by revenue."""
-    return _by_revenue(view, view.lerner)
+    return record.by_revenue(1 - record.known.unit_cost / record.known.price)
 
 
 def _considering(view: Published) -> float:
@@ -99,9 +85,9 @@ def _using(view: Published) -> float:
     return view.using
 
 
-def _spend_share(view: Published) -> float:
+def _spend_share(record: Record) -> Array:
     """Market revenue over addressable spend."""
-    return view.sales / view.addressable
+    return record.sales / record.addressable
 
 
 def _surplus(view: Published) -> float:
@@ -129,26 +115,26 @@ def _deviation_gain(view: Published) -> float:
     return view.deviation_gain
 
 
-MARKET = (
-    Outcome("providers", "1", "Providers selling", _providers),
-    Outcome("hhi", "0-10,000", "Concentration (HHI, inside sales)", _hhi),
-    Outcome("effective_number", "1", "Effective number of providers", _effective_number),
-    Outcome("leader_share", "1", "Share of the largest provider", _leader_share),
-    Outcome("revenue", "USD/month", "Market revenue", _revenue),
-    Outcome("training_outlay", "USD/month", "Training outlay", _training_outlay),
-    Outcome("frontier", "nat", "Frontier capability", _frontier),
-    Outcome("frontier_flop", "FLOP", "Training compute of the frontier model", _frontier_flop),
-    Outcome("frontier_cost", "USD", "Cost of the frontier model", _frontier_cost),
-    Outcome("follower_gap", "nat", "Gap to the second best", _follower_gap),
-    Outcome("flagship_price", "USD/Mtoken", "Price of the most capable model", _flagship_price),
-    Outcome("mean_price", "USD/Mtoken", "Mean price", _mean_price),
-    Outcome("lerner", "1", "Lerner index", _lerner),
-    Outcome("considering", "1", "Workloads considering", _considering),
-    Outcome("using", "1", "Workloads using", _using),
-    Outcome("spend_share", "1", "Share of addressable spend won", _spend_share),
-    Outcome("consumer_surplus", "USD/month", "Consumer surplus", _surplus),
-    Outcome("switching", "1/yr", "Workloads changing provider", _switching),
-    Outcome("multi_homing", "1", "Firms with several providers", _multi_homing),
-    Outcome("theta", "1", "Reward for a bigger training run", _theta),
-    Outcome("deviation_gain", "1", "Largest gain from another price", _deviation_gain),
+MARKET: tuple[Series, ...] = (
+    Derived("providers", "1", "Providers selling", _providers),
+    Derived("hhi", "0-10,000", "Concentration (HHI, inside sales)", _hhi),
+    Derived("effective_number", "1", "Effective number of providers", _effective_number),
+    Derived("leader_share", "1", "Share of the largest provider", _leader_share),
+    Derived("revenue", "USD/month", "Market revenue", _revenue),
+    Derived("training_outlay", "USD/month", "Training outlay", _training_outlay),
+    Derived("frontier", "nat", "Frontier capability", _frontier),
+    Derived("frontier_flop", "FLOP", "Training compute of the frontier model", _frontier_flop),
+    Derived("frontier_cost", "USD", "Cost of the frontier model", _frontier_cost),
+    Derived("follower_gap", "nat", "Gap to the second best", _follower_gap),
+    Derived("flagship_price", "USD/Mtoken", "Price of the most capable model", _flagship_price),
+    Derived("mean_price", "USD/Mtoken", "Mean price", _mean_price),
+    Derived("lerner", "1", "Lerner index", _lerner),
+    Noted("considering", "1", "Workloads considering", _considering),
+    Noted("using", "1", "Workloads using", _using),
+    Derived("spend_share", "1", "Share of addressable spend won", _spend_share),
+    Noted("consumer_surplus", "USD/month", "Consumer surplus", _surplus),
+    Noted("switching", "1/yr", "Workloads changing provider", _switching),
+    Noted("multi_homing", "1", "Firms with several providers", _multi_homing),
+    Noted("theta", "1", "Reward for a bigger training run", _theta),
+    Noted("deviation_gain", "1", "Largest gain from another price", _deviation_gain),
 )

@@ -1,8 +1,10 @@
 """Outcomes of money and rivalry: who came, who left, who paid, and who owns what is sold."""
 
-from math import log, sqrt
+import numpy as np
 
-from sim.outcomes.registry import NAN, Outcome
+from sim.economics.scaling import Array
+from sim.outcomes.record import Record, over
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
@@ -56,49 +58,48 @@ def _fringe(view: Published) -> float:
     return float(view.money.fringe)
 
 
-def _fringe_gap(view: Published) -> float:
+def _fringe_gap(record: Record) -> Array:
     """Capability of the frontier less the average of the fringe."""
-    return view.frontier - view.money.fringe_quality
+    return record.frontier - record.fringe_quality
 
 
-def _competence_spread(view: Published) -> float:
+def _competence_spread(record: Record) -> Array:
     """Standard deviation of the log of engineering efficiency over those who sell."""
-    logs = [log(own) for own in view.money.efficiency[view.selling].tolist()]
-    if not logs:
-        return NAN
-    mean = sum(logs) / len(logs)
-    return sqrt(sum((own - mean) ** 2 for own in logs) / len(logs))
+    selling, sellers = record.selling, np.count_nonzero(record.selling, axis=1)
+    logs = np.log(np.where(selling, record.known.efficiency, 1.0))
+    mean = over(logs.sum(axis=1), sellers)
+    return np.sqrt(over(((logs - mean[:, None]) ** 2).sum(axis=1, where=selling), sellers))
 
 
-def _corporate_share(view: Published) -> float:
+def _corporate_share(record: Record) -> Array:
     """Share of revenue of providers that a corporation owns."""
-    return view.share_of("corporate")
+    return record.share_of("corporate")
 
 
-def _startup_share(view: Published) -> float:
+def _startup_share(record: Record) -> Array:
     """Share of revenue of providers that investors fund in rounds."""
-    return view.share_of("startup")
+    return record.share_of("startup")
 
 
-def _commons_share(view: Published) -> float:
+def _commons_share(record: Record) -> Array:
     """Share of revenue of providers that their members own."""
-    return view.share_of("commons")
+    return record.share_of("commons")
 
 
-MONEY = (
-    Outcome("entries", "1/month", "Entries", _entries),
-    Outcome("exits", "1/month", "Exits", _exits),
-    Outcome("bankruptcies", "1/month", "Bankruptcies", _bankruptcies),
-    Outcome("acquisitions", "1/month", "Takeovers", _acquisitions),
-    Outcome("rounds", "1/month", "Funding rounds", _rounds),
-    Outcome("failed_rounds", "1/month", "Funding rounds that failed", _failed_rounds),
-    Outcome("raised", "USD/month", "Money from owners", _raised),
-    Outcome("paid_out", "USD/month", "Money to owners", _paid_out),
-    Outcome("written_off", "USD/month", "Lenders' losses", _written_off),
-    Outcome("fringe", "1", "Organisations in the fringe", _fringe),
-    Outcome("fringe_gap", "nat", "Gap to the fringe", _fringe_gap),
-    Outcome("competence_spread", "1", "Spread of engineering competence", _competence_spread),
-    Outcome("corporate_share", "1", "Revenue share of corporations' providers", _corporate_share),
-    Outcome("startup_share", "1", "Revenue share of startups", _startup_share),
-    Outcome("commons_share", "1", "Revenue share of commons", _commons_share),
+MONEY: tuple[Series, ...] = (
+    Noted("entries", "1/month", "Entries", _entries),
+    Noted("exits", "1/month", "Exits", _exits),
+    Noted("bankruptcies", "1/month", "Bankruptcies", _bankruptcies),
+    Noted("acquisitions", "1/month", "Takeovers", _acquisitions),
+    Noted("rounds", "1/month", "Funding rounds", _rounds),
+    Noted("failed_rounds", "1/month", "Funding rounds that failed", _failed_rounds),
+    Noted("raised", "USD/month", "Money from owners", _raised),
+    Noted("paid_out", "USD/month", "Money to owners", _paid_out),
+    Noted("written_off", "USD/month", "Lenders' losses", _written_off),
+    Noted("fringe", "1", "Organisations in the fringe", _fringe),
+    Derived("fringe_gap", "nat", "Gap to the fringe", _fringe_gap),
+    Derived("competence_spread", "1", "Spread of engineering competence", _competence_spread),
+    Derived("corporate_share", "1", "Revenue share of corporations' providers", _corporate_share),
+    Derived("startup_share", "1", "Revenue share of startups", _startup_share),
+    Derived("commons_share", "1", "Revenue share of commons", _commons_share),
 )

@@ -1,12 +1,11 @@
-"""What a recorded series is: a named function of the published view, with unit and label."""
+"""What a recorded series is: a named function with unit and label; whose it is, is told by its registry."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sim.economics.scaling import Array
+from sim.outcomes.record import Record
 from sim.published import Published
-
-NAN = float("nan")
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Series:
     name: str
     unit: str
     label: str
-    measure: Callable[[Published], float | Array]
+    measure: Callable[..., float | Array]
 
     @property
     def meaning(self) -> str:
@@ -25,28 +24,14 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Outcome(Series):
-    """A series of the whole market."""
+class Noted(Series):
+    """A series that is read off the view at the end of each month: a number, or one for each of its kind."""
 
-    measure: Callable[[Published], float]
-
-
-@dataclass(frozen=True)
-class ProviderSeries(Series):
-    """A series of each provider."""
-
-    measure: Callable[[Published], Array]
+    measure: Callable[[Published], float | Array]
 
 
 @dataclass(frozen=True)
-class JurisdictionSeries(Series):
-    """A series of each jurisdiction."""
+class Derived(Series):
+    """A series that follows from the record of all months; it is worked out when they are over."""
 
-    measure: Callable[[Published], Array]
-
-
-@dataclass(frozen=True)
-class ProductSeries(Series):
-    """A series of each product."""
-
-    measure: Callable[[Published], Array]
+    measure: Callable[[Record], Array]

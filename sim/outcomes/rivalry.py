@@ -3,7 +3,8 @@
 import numpy as np
 
 from sim.economics.scaling import Array
-from sim.outcomes.registry import Outcome, ProviderSeries
+from sim.outcomes.record import Record
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
@@ -17,22 +18,21 @@ def _fight_chance(view: Published) -> float:
     return view.fight_chance
 
 
-def _below_cost(view: Published) -> float:
+def _below_cost(record: Record) -> Array:
     """Sellers whose price lies below average avoidable cost."""
-    ratio = view.rivalry.price_cost
-    return float(np.count_nonzero(ratio < 1.0))
+    return np.count_nonzero(record.price_cost < 1.0, axis=1)
 
 
-RIVALRY = (
-    Outcome("fights", "1", "Price wars", _fights),
-    Outcome("fight_chance", "1", "Chance of a fight", _fight_chance),
-    Outcome("below_cost", "1", "Sellers below avoidable cost", _below_cost),
+RIVALRY: tuple[Series, ...] = (
+    Noted("fights", "1", "Price wars", _fights),
+    Noted("fight_chance", "1", "Chance of a fight", _fight_chance),
+    Derived("below_cost", "1", "Sellers below avoidable cost", _below_cost),
 )
 
 
-def _price_cost(view: Published) -> Array:
+def _price_cost(record: Record) -> Array:
     """Price over average avoidable cost: serving and the overhead that could be avoided."""
-    return view.rivalry.price_cost
+    return record.price_cost
 
 
 def _at_war(view: Published) -> Array:
@@ -53,8 +53,8 @@ def _marked(view: Published, indices: tuple[int, ...]) -> Array:
     return marks
 
 
-PROVIDER_RIVALRY = (
-    ProviderSeries("price_cost", "1", "Price over avoidable cost", _price_cost),
-    ProviderSeries("at_war", "0/1", "Wages a price war", _at_war),
-    ProviderSeries("attacked", "0/1", "Price war against it", _attacked),
+PROVIDER_RIVALRY: tuple[Series, ...] = (
+    Derived("price_cost", "1", "Price over avoidable cost", _price_cost),
+    Noted("at_war", "0/1", "Wages a price war", _at_war),
+    Noted("attacked", "0/1", "Price war against it", _attacked),
 )

@@ -1,7 +1,8 @@
 """Outcomes of oversight: audits, hazards, incidents, misuse, the understanding gap."""
 
 from sim.economics.scaling import Array
-from sim.outcomes.registry import Outcome, ProviderSeries
+from sim.outcomes.record import Record
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
@@ -95,31 +96,31 @@ def _understood(view: Published) -> float:
     return view.oversight.understood
 
 
-def _understanding_gap(view: Published) -> float:
+def _understanding_gap(record: Record) -> Array:
     """Capability of the frontier less the highest that audits understand; empty before any audit."""
-    return view.frontier - view.oversight.understood
+    return record.frontier - record.understood
 
 
-SAFETY = (
-    Outcome("trust", "1", "Trust in what is used", _trust),
-    Outcome("trust_lowest", "1", "Trust where it is lowest", _trust_lowest),
-    Outcome("audit_capacity", "auditor-month/month", "Audit capacity", _audit_capacity),
-    Outcome("audit_outlay", "USD/month", "Outlay for audits", _audit_outlay),
-    Outcome("public_audit_outlay", "USD/month", "Public outlay for audits", _public_audit_outlay),
-    Outcome("audit_depth", "1", "Audit depth", _audit_depth),
-    Outcome("frontier_audit_depth", "1", "Audit depth of the frontier model", _frontier_audit_depth),
-    Outcome("expected_harm", "incident/month", "Expected harm", _expected_harm),
-    Outcome("harm_tail", "incident/yr", "Harm of a bad year (95th percentile)", _harm_tail),
-    Outcome("harm_worst", "incident/yr", "Harm of the worst years (mean of the worst 5%)", _harm_worst),
-    Outcome("harm", "incident/month", "Harm that happened", _harm),
-    Outcome("incidents", "1/month", "Incidents", _incidents),
-    Outcome("common_failures", "1/month", "Common failures", _common_failures),
-    Outcome("common_exposure", "1", "Use that one failure can touch", _common_exposure),
-    Outcome("misuse_kept_out", "1", "Bad use kept out", _kept_out),
-    Outcome("misuse_unwatched", "1", "Bad use where nobody screens", _unwatched),
-    Outcome("hold_up", "1", "Revenue from hold-up", _hold_up),
-    Outcome("understood", "nat", "Capability that audits understand", _understood),
-    Outcome("understanding_gap", "nat", "Understanding gap", _understanding_gap),
+SAFETY: tuple[Series, ...] = (
+    Noted("trust", "1", "Trust in what is used", _trust),
+    Noted("trust_lowest", "1", "Trust where it is lowest", _trust_lowest),
+    Noted("audit_capacity", "auditor-month/month", "Audit capacity", _audit_capacity),
+    Noted("audit_outlay", "USD/month", "Outlay for audits", _audit_outlay),
+    Noted("public_audit_outlay", "USD/month", "Public outlay for audits", _public_audit_outlay),
+    Noted("audit_depth", "1", "Audit depth", _audit_depth),
+    Noted("frontier_audit_depth", "1", "Audit depth of the frontier model", _frontier_audit_depth),
+    Noted("expected_harm", "incident/month", "Expected harm", _expected_harm),
+    Noted("harm_tail", "incident/yr", "Harm of a bad year (95th percentile)", _harm_tail),
+    Noted("harm_worst", "incident/yr", "Harm of the worst years (mean of the worst 5%)", _harm_worst),
+    Noted("harm", "incident/month", "Harm that happened", _harm),
+    Noted("incidents", "1/month", "Incidents", _incidents),
+    Noted("common_failures", "1/month", "Common failures", _common_failures),
+    Noted("common_exposure", "1", "Use that one failure can touch", _common_exposure),
+    Noted("misuse_kept_out", "1", "Bad use kept out", _kept_out),
+    Noted("misuse_unwatched", "1", "Bad use where nobody screens", _unwatched),
+    Noted("hold_up", "1", "Revenue from hold-up", _hold_up),
+    Noted("understood", "nat", "Capability that audits understand", _understood),
+    Derived("understanding_gap", "nat", "Understanding gap", _understanding_gap),
 )
 
 
@@ -138,8 +139,8 @@ def _provider_trust(view: Published) -> Array:
     return view.trust.of_lines[: len(view.names)]
 
 
-SAFETY_SERIES = (
-    ProviderSeries("audit_depth", "1", "Audit depth", _provider_depth),
-    ProviderSeries("hazard", "1/month", "Hazard of its model", _provider_hazard),
-    ProviderSeries("trust", "1", "Trust", _provider_trust),
+SAFETY_SERIES: tuple[Series, ...] = (
+    Noted("audit_depth", "1", "Audit depth", _provider_depth),
+    Noted("hazard", "1/month", "Hazard of its model", _provider_hazard),
+    Noted("trust", "1", "Trust", _provider_trust),
 )

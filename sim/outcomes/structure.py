@@ -1,6 +1,8 @@
 """Outcomes of who leads the market and who stands behind the providers."""
 
-from sim.outcomes.registry import Outcome
+from sim.economics.scaling import Array
+from sim.outcomes.record import Record
+from sim.outcomes.registry import Derived, Noted, Series
 from sim.published import Published
 
 
@@ -9,12 +11,12 @@ def _leader_tenure(view: Published) -> float:
     return view.leader_tenure
 
 
-def _champion_share(view: Published) -> float:
+def _champion_share(record: Record) -> Array:
     """Share of revenue with providers that a state backs."""
-    return view.share_of("champion")
+    return record.share_of("champion")
 
 
-STRUCTURE = (
-    Outcome("leader_tenure", "month", "Months at the top", _leader_tenure),
-    Outcome("champion_share", "1", "Revenue share of state champions", _champion_share),
+STRUCTURE: tuple[Series, ...] = (
+    Noted("leader_tenure", "month", "Months at the top", _leader_tenure),
+    Derived("champion_share", "1", "Revenue share of state champions", _champion_share),
 )

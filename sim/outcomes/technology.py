@@ -3,7 +3,8 @@
 from math import log
 
 from sim.economics.progress import MONTHS
-from sim.outcomes.registry import NAN, Outcome
+from sim.outcomes.record import NAN
+from sim.outcomes.registry import Noted, Series
 from sim.published import Published
 
 
@@ -77,19 +78,19 @@ def _payback_time(view: Published) -> float:
     return view.payback_time
 
 
-TECHNOLOGY = (
-    Outcome("self_financed", "1", "Self-financed share of training", _self_financed),
-    Outcome("paid_back", "1", "Models that paid back", _paid_back),
-    Outcome("payback_time", "month", "Time to payback", _payback_time),
-    Outcome("compute_premium", "1", "Price of compute over its trend", _compute_premium),
-    Outcome("chips", "H100e", "Accelerators in use", _chips),
-    Outcome("power", "GW", "Power in use", _power),
-    Outcome("chips_share", "1", "Share of the world's accelerators", _chips_share),
-    Outcome("capital_share", "1", "Hardware over the capital market", _capital_share),
-    Outcome("product_share", "1", "Compute spending over world product", _product_share),
-    Outcome("beyond_limits", "0/1", "Beyond a physical cap", _beyond_limits),
-    Outcome("algorithms", "x", "Algorithmic progress", _algorithms),
-    Outcome("algorithm_halving", "month", "Halving time of algorithms", _halving),
-    Outcome("automated_research", "1", "Automated share of research", _automated),
-    Outcome("runaway", "0/1", "Runaway growth", _runaway),
+TECHNOLOGY: tuple[Series, ...] = (
+    Noted("self_financed", "1", "Self-financed share of training", _self_financed),
+    Noted("paid_back", "1", "Models that paid back", _paid_back),
+    Noted("payback_time", "month", "Time to payback", _payback_time),
+    Noted("compute_premium", "1", "Price of compute over its trend", _compute_premium),
+    Noted("chips", "H100e", "Accelerators in use", _chips),
+    Noted("power", "GW", "Power in use", _power),
+    Noted("chips_share", "1", "Share of the world's accelerators", _chips_share),
+    Noted("capital_share", "1", "Hardware over the capital market", _capital_share),
+    Noted("product_share", "1", "Compute spending over world product", _product_share),
+    Noted("beyond_limits", "0/1", "Beyond a physical cap", _beyond_limits),
+    Noted("algorithms", "x", "Algorithmic progress", _algorithms),
+    Noted("algorithm_halving", "month", "Halving time of algorithms", _halving),
+    Noted("automated_research", "1", "Automated share of research", _automated),
+    Noted("runaway", "0/1", "Runaway growth", _runaway),
 )

@@ -1,6 +1,7 @@
 """Measures who is served how well, and how fast the frontier moves."""
 
 import math
+from itertools import chain
 
 from sim.economics import access
 from sim.economics.progress import MONTHS
@@ -30,6 +31,6 @@ def access_is_measured(world: World) -> None:
 def _generation(world: World, sellers: int) -> float:
     """Mean time between two models of a provider over the window, months."""
     since = max(0, world.month - WINDOW)
-    months = [one.model.release_month for p in world.providers for one in p.vintages[-WINDOW:]]
+    months = chain.from_iterable([provider.releases[-WINDOW:] for provider in world.providers])
     released = sum(map(since.__lt__, months))
     return min(world.month, WINDOW) * sellers / released if released else math.nan

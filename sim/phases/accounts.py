@@ -2,6 +2,7 @@
 
 from statistics import median
 
+from sim.agents.provider import Provider
 from sim.economics import accounts
 from sim.economics.progress import MONTHS
 from sim.world import World
@@ -37,16 +38,28 @@ def _note_leader(world: World) -> None:
 def _sum_up_paybacks(world: World) -> None:
     """Share of replaced models that paid back, and the median time it took; vintages at the start apart.
 
-    The month of release counts as the first.
+    A provider's stay as they are until its best model is another or its latest pays back.
     """
-    trained = [
-        (one.model, one.payback_month, one.model is not provider.model)
-        for provider in world.providers
-        for one in provider.vintages
-        if one.model.vintage
-    ]
-    replaced = [month is not None for _, month, gone in trained if gone]
-    times = [month - model.release_month + 1 for model, month, _ in trained if month is not None]
+    lineup = {p.name: (p.model, p.vintages[-1].payback_month) for p in world.providers if p.vintages}
+    if lineup == world.lineup:
+        return
+    for provider in world.providers:
+        if lineup.get(provider.name) != world.lineup.get(provider.name):
+            world.paybacks[provider.name] = _paybacks(provider)
+    world.lineup = lineup
+    replaced = [paid for some, _ in world.paybacks.values() for paid in some]
+    times = [time for _, some in world.paybacks.values() for time in some]
     world.successes = len(times)
     world.paid_back = accounts.paid_back_share(replaced)
     world.payback_time = float(median(times)) if times else float("nan")
+
+
+def _paybacks(provider: Provider) -> tuple[list[bool], list[int]]:
+    """Whether its replaced models paid back, and the months that it took those that did.
+
+    The month of release counts as the first.
+    """
+    trained = [(one.model, one.payback_month) for one in provider.vintages if one.model.vintage]
+    replaced = [month is not None for model, month in trained if model is not provider.model]
+    times = [month - model.release_month + 1 for model, month in trained if month is not None]
+    return replaced, times

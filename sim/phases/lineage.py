@@ -1,15 +1,11 @@
 """Who rests on which base model: the lineage of the month's products, and what it says of hazards."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from sim.columns import OPEN
 from sim.config import Config
 from sim.config.products import Tier
 from sim.economics import oversight
-from sim.economics.scaling import Array
-from sim.networks import lineage, lineage_matrix
 from sim.phases.listing import published_models
 from sim.safety import Bases, Descent
 from sim.world import World
@@ -36,18 +32,7 @@ def _descent(world: World, base_of_open: int) -> Descent:
     free = np.where((goods.code == OPEN)[:, None], open_tuned, open_small)
     visible, repaired, screening = np.where(goods.sold[:, None], sold[goods.tier], free).T
     screens = np.where(goods.sold, np.array(hosts)[goods.provider], False)
-    products = tuple(f"{owner}: {name}" for owner, name in zip(goods.owners, goods.names, strict=True))
-    reach = _reach(world.bases, products, tuple(base.tolist()), tuple(visible.tolist()))
-    return Descent(goods.code, base_of_open, base, visible, repaired, screening * screens, reach)
-
-
-@lru_cache(maxsize=64)
-def _reach(
-    names: tuple[str, ...], products: tuple[str, ...], base: tuple[int, ...], visible: tuple[float, ...]
-) -> Array:
-    """Visible shares by base and product; kept, since lineages change only with the list of products."""
-    graph = lineage(names, zip((names[b] for b in base), products, visible, strict=True))
-    return lineage_matrix(graph, names, products)
+    return Descent(goods.code, base_of_open, base, visible, repaired, screening * screens)
 
 
 def _shares(config: Config, tier: Tier) -> tuple[float, float, float]:

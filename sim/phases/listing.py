@@ -34,7 +34,7 @@ def products_are_listed(world: World) -> None:
     cost = np.asarray(cost * (1 + made.fee))
     world.catalogue = replace(
         goods,
-        goods=replace(goods.goods, capability=capability - made.gap),
+        goods=goods.goods._replace(capability=capability - made.gap),
         params=params,
         unit_cost=cost,
         price=np.where(goods.sold, goods.price, cost),

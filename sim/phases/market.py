@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from sim.agents.pricing import price_terms
 from sim.columns import NOBODY, OPEN
-from sim.economics import reviews, trust, utility
+from sim.economics import reviews, utility
 from sim.economics.demand import LogitDemand, price_term
 from sim.economics.diffusion import monthly_hazard
 from sim.economics.finetuning import UNTUNED
 from sim.economics.game import PriceGame, price_game
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.economics.search import search
+from sim.economics.search import Candidate, search, verified
 from sim.phases.renewal import marginal_costs, room_at_renewal
 from sim.phases.trade import allowed, availability, barred
 from sim.world import World
@@ -29,13 +29,13 @@ def providers_price(world: World) -> None:
     """
     goods = world.catalogue
     world.price_status, world.deviation_gain, world.surplus = "", float("nan"), 0.0
-    game, world.peace = world.peace, None
+    peace, world.peace = world.peace, None
     if not goods.sold.any():
         return
-    if game is None or world.wars:
-        game = game_of(world, {war.aggressor: war.price for war in world.wars})
-    check = world.month % world.config.pricing.check_every == 0
-    found = search(game, starting_prices(world, game), TOLERANCE, check)
+    wars = {war.aggressor: war.price for war in world.wars}
+    game, found = peace if peace and not wars else settled(world, wars)
+    if world.month % world.config.pricing.check_every == 0 and not found.checked:
+        found = verified(game, found, TOLERANCE)
     world.catalogue = replace(goods, price=found.prices)
     world.price_status, world.deviation_gain = found.status, found.gain
     world.surplus = found.surplus * world.published.panel.considered
@@ -43,10 +43,14 @@ def providers_price(world: World) -> None:
         world.tell("no_price_equilibrium", "market", f"prices are a {found.status}", found.gain)
 
 
-def starting_prices(world: World, game: PriceGame) -> Array:
-    """Prices from which the month's are sought: the last ones, twice the cost where there are none."""
-    goods = world.catalogue
-    return game.bounded(np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost))
+def settled(world: World, war_prices: dict[int, float]) -> tuple[PriceGame, Candidate]:
+    """The game of the month's prices, and where its first-order conditions hold.
+
+    Sought from the last prices, from twice the cost where there are none.
+    """
+    game, goods = game_of(world, war_prices), world.catalogue
+    last = game.bounded(np.where(np.isfinite(goods.price), goods.price, 2 * goods.unit_cost))
+    return game, search(game, last, TOLERANCE, check=False)
 
 
 def game_of(world: World, war_prices: dict[int, float]) -> PriceGame:
@@ -87,24 +91,21 @@ def demand_of(world: World, rows: NDArray[np.intp], weights: Array) -> LogitDema
         weights=weights,
         form=config.form,
         availability=availability(world, rows),
-        nesting_ids=goods.sold.tolist(),
-        rho=config.nest_correlation,
+        nesting_ids=goods.nests,
     )
 
 
 def _ties(world: World) -> utility.Ties:
     """What binds the workloads to their sellers this month."""
     work, hold = world.workloads, world.hold._replace(room=room_at_renewal(world))
-    worth = trust.worth(world.fields.correctness, world.trust)
-    return utility.Ties(work.segment, world.tastes, worth, work.product, *hold)
+    return utility.Ties(work.segment, world.tastes, world.reliance, work.product, *hold)
 
 
 def customers_consider(world: World) -> None:
     """Workloads that have not considered mega models may begin to, more so where they are in use."""
     work, config = world.workloads, world.config
-    using, size = reviews.users(work.starts, work.product), world.fields.size
-    around = float(using.sum() / len(work.ids))
-    hazard = monthly_hazard(config.adoption, using / size, around, world.eagerness)
+    around = float(world.using.sum() / len(work.ids))
+    hazard = monthly_hazard(config.adoption, world.using / world.fields.size, around, world.eagerness)
     world.fresh = np.zeros_like(work.considering)
     if world.month == 0:
         world.fresh |= work.considering & (work.product == NOBODY)

@@ -18,23 +18,23 @@ def providers_settle(world: World) -> None:
 
 def _sell(world: World) -> None:
     """Customers spend; each provider is paid, by segment, and serves what it sold at unit cost."""
-    goods, sellers, names = world.catalogue, world.sellers, world.segment_names
+    goods, names, sellers = world.catalogue, world.segment_names, list(world.catalogue.flagship)
     found = _spent(world)
     world.product_revenue, world.trade = found.revenue, found.trade
-    world.segment_use = found.use.T / world.fields.size[:, None]
+    world.using, world.segment_use = found.use.sum(axis=0), found.use.T / world.fields.size[:, None]
     revenue = found.sales.sum(axis=1)
     sold = float(revenue[:-1].sum())
     world.premium = found.took / sold if sold else float("nan")
     payees = [world.providers[i].name for i in sellers]
     world.ledger.book_all(world.month, names, payees, "revenue", found.sales[sellers])
-    results = zip(sellers, revenue[sellers].tolist(), found.serving[sellers].tolist(), strict=True)
-    for i, sold, served in results:
-        provider = world.providers[i]
-        provider.flow("revenue", sold)
-        pay(world, provider, "serving", -served)
-        provider.served = served / float(goods.unit_cost[goods.flagship[i]]) + provider.public_tokens
-        provider.vintages[-1].revenue += sold
-        provider.vintages[-1].serving += served
+    earned, costs, unit_costs = revenue.tolist(), found.serving.tolist(), goods.unit_cost.tolist()
+    for i, j in goods.flagship.items():
+        provider, vintage = world.providers[i], world.providers[i].vintages[-1]
+        provider.flow("revenue", earned[i])
+        pay(world, provider, "serving", -costs[i])
+        provider.served = costs[i] / unit_costs[j] + provider.public_tokens
+        vintage.revenue += earned[i]
+        vintage.serving += costs[i]
     world.ledger.book_all(world.month, names, [WORLD], "own_machines", found.sales[-1:])
 
 

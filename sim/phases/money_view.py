@@ -4,25 +4,25 @@ import math
 
 from sim.config.training_rules import Extrapolated
 from sim.economics.belief import growth_seen
-from sim.published import Known, Money
+from sim.published import Money
 from sim.world import World
 
 
-def money_seen(world: World, known: Known) -> Money:
+def money_seen(world: World) -> Money:
     """The part of the published view that concerns money."""
+    books = [provider.books for provider in world.providers]
     belief, year = world.config.belief, world.year_so_far
     memory = belief.growth_memory if isinstance(belief, Extrapolated) else 0
     return Money(
         ownership=tuple([provider.config.ownership for provider in world.providers]),
-        efficiency=known.efficiency,
         revenue_of_year=year[0],
         gross_of_year=year[1],
         training_of_year=year[2],
         overhead_of_year=year[3],
         counts=_events_of_month(world),
-        raised=math.fsum((known.backing + known.equity).tolist()),
-        paid_out=math.fsum((known.dividend + known.liquidation).tolist()),
-        written_off=math.fsum(known.written_off.tolist()),
+        raised=math.fsum([one.backing + one.equity for one in books]),
+        paid_out=math.fsum([one.dividend + one.liquidation for one in books]),
+        written_off=math.fsum([one.write_off for one in books]),
         fringe=world.fringe,
         fringe_quality=world.fringe_quality,
         successes=world.successes,

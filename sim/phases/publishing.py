@@ -1,11 +1,12 @@
 """Takes the frozen view that decisions and records read."""
 
 import math
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.agents.provider import BaseModel, Provider
+from sim.agents.provider import BaseModel
 from sim.columns import OPEN
 from sim.economics import scaling, sizing
 from sim.economics.choice import Nests, log_sums
@@ -13,7 +14,6 @@ from sim.economics.compute import exceeded
 from sim.economics.investment import log_sum
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.economics.trust import worth
 from sim.economics.utility import without_ties
 from sim.economics.value import marginal_value, reward_for_scale
 from sim.phases.money_view import money_seen
@@ -23,6 +23,7 @@ from sim.world import World
 
 NAN = float("nan")
 NO_MODEL = (NAN, NAN, NAN, NAN)
+CAPABILITY = attrgetter("capability")
 TREND_MONTHS = 24  # over which the frontier's rise is measured
 
 
@@ -37,6 +38,7 @@ def take_view(world: World, before: Published | None = None) -> Published:
     return Published(
         month=world.month,
         names=before.names if before else tuple([provider.name for provider in world.providers]),
+        known=known,
         alive=known.alive > 0,
         selling=np.isfinite(known.capability),
         capability=known.capability,
@@ -76,7 +78,7 @@ def take_view(world: World, before: Published | None = None) -> Published:
         self_financed=world.self_financed,
         paid_back=world.paid_back,
         payback_time=world.payback_time,
-        money=money_seen(world, known),
+        money=money_seen(world),
         rules=world.rules,
         homes=world.homes,
         trade=world.trade,
@@ -94,37 +96,23 @@ def take_view(world: World, before: Published | None = None) -> Published:
 
 def _known(world: World) -> Known:
     """What everybody may know of each provider; of its products the flagship."""
-    goods = world.catalogue
+    goods, cells = world.catalogue, list[float]()
     price, cost = [*goods.price.tolist(), NAN], [*goods.unit_cost.tolist(), NAN]
-    best = [goods.flagship.get(i, -1) for i in range(len(world.providers))]
-    cells: list[float] = []
-    for provider, j in zip(world.providers, best, strict=True):
-        cells += _of_model(provider.model)
-        cells += (price[j], cost[j])
-        cells += _of_money(provider)
+    for i, provider in enumerate(world.providers):
+        model, books, best = provider.model, provider.books, goods.flagship.get(i, -1)
+        cells += (model.capability, model.params, model.flop, model.budget) if model else NO_MODEL
+        cells += (
+            price[best], cost[best], books.revenue, books.serving, books.training,
+            provider.cash, provider.public_money, provider.served, provider.efficiency, provider.overhead,
+            provider.alive,
+        )  # fmt: skip
     return Known(*np.fromiter(cells, np.float64).reshape(-1, len(Known._fields)).T)
-
-
-def _of_model(model: BaseModel | None) -> tuple[float, ...]:
-    """The first columns of `Known`."""
-    return (model.capability, model.params, model.flop, model.budget) if model else NO_MODEL
-
-
-def _of_money(provider: Provider) -> tuple[float, ...]:
-    """The last columns of `Known`."""
-    books = provider.books
-    return (
-        books.revenue, books.serving, books.training, books.backing, books.equity, books.dividend,
-        books.liquidation, books.write_off,
-        provider.cash, provider.public_money, provider.served, provider.efficiency, provider.overhead,
-        provider.alive,
-    )  # fmt: skip
 
 
 def _panel(world: World, growth: float) -> Panel:
     """Each type of a segment's panel stands for an equal part of the spend of those who consider."""
     asked, size = world.respondents, world.config.pricing.panel_per_segment
-    trust = worth(world.fields.correctness, world.trust)[asked.segment]
+    trust = world.reliance[asked.segment]
     return Panel(
         base=asked.base,
         trust=trust,
@@ -142,7 +130,7 @@ def _bonus(world: World, trust: Array) -> Array:
     goods = world.catalogue
     if not goods.flagship:
         return np.zeros(len(world.workloads.panel))
-    flagship = max(goods.flagship.values(), key=goods.capability.__getitem__)
+    flagship = max(goods.flagship.values(), key=goods.capability.tolist().__getitem__)
     leader = world.providers[goods.provider[flagship]].model
     if leader is not world.menu[0]:
         world.menu = leader, _menu(world, flagship, trust)
@@ -202,7 +190,7 @@ def _progress_rate(algorithms: list[float]) -> float:
 
 def _theta(world: World) -> float:
     """The reward for a bigger training run at the most capable provider on sale; the same while that is."""
-    leader = max((p.model for p in world.providers if p.model), key=lambda m: m.capability, default=None)
+    leader = max([p.model for p in world.providers if p.model], key=CAPABILITY, default=None)
     if leader is not world.reward[0]:
         world.reward = leader, NAN if leader is None else _reward(world, leader)
     return world.reward[1]

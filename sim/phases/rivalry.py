@@ -7,9 +7,8 @@ import numpy as np
 from sim.agents.fighting import Purses, Research, War, choose_wars, possible_pairs
 from sim.agents.provider import Provider
 from sim.economics.progress import MONTHS
-from sim.economics.search import search
 from sim.events import NO_CAUSE, latest
-from sim.phases.market import TOLERANCE, game_of, starting_prices
+from sim.phases.market import settled
 from sim.published import Known, Rivalry
 from sim.world import World
 
@@ -93,8 +92,7 @@ def _misjudged(world: World, aggressor: int, target: int) -> float:
 
 def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
     """The game of the month's prices, and the prices that there would be in peace."""
-    world.peace = game = game_of(world, {})
-    found = search(game, starting_prices(world, game), TOLERANCE, check=False)
+    world.peace = game, found = settled(world, {})
     return Research(
         game=game,
         goods=world.catalogue,
@@ -129,9 +127,7 @@ def rivalry_view(world: World, known: Known) -> Rivalry:
     """Wars under way, the chance of a fight, and what tests everybody's prices."""
     return Rivalry(
         fight_chance=world.fight_chance,
-        aggressors=tuple(war.aggressor for war in world.wars),
-        targets=tuple(war.target for war in world.wars),
-        revenue=known.revenue,
-        serving=known.serving,
+        aggressors=tuple([war.aggressor for war in world.wars]),
+        targets=tuple([war.target for war in world.wars]),
         avoidable=world.config.rivalry.avoidable_overhead * (known.overhead / MONTHS),
     )

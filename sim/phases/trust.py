@@ -12,6 +12,7 @@ def trust_moves(world: World) -> None:
         rule, world.segment_use, fields.depth, fields.gain, goods.goods, goods.line, len(world.struck)
     )
     world.trust = trust.learn(rule, world.trust, trust.heard(rule, own, world.peers, world.struck))
+    world.reliance = trust.worth(fields.correctness, world.trust)
     seen = trust.standing(world.trust, own, fields.weight)
     world.eagerness = trust.eagerness(rule, seen, world.config.demand.trust)
     world.trusted = Trust(seen.of_lines, float(fields.weight @ world.eagerness), seen.mean, seen.lowest)

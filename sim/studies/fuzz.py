@@ -77,9 +77,8 @@ def failures_of(number: int, seed: int = 0, months: int = 24) -> list[Failure]:
         for month, sentence in _broken(market, months):
             what = sentence.partition(":")[0]
             told.setdefault(what, Failure(number, month, sentence, toml))
-        run = tables(market, scenario)
-        recorded = (run.months, run.providers, run.products, run.jurisdictions)
-        for month, sentence in broken_in_tables(*recorded):
+        recorded = tables(market, ("months", "providers", "products", "jurisdictions"))
+        for month, sentence in broken_in_tables(*recorded.values()):
             told.setdefault(sentence, Failure(number, month, sentence, toml))
     except Exception as error:
         told["error"] = Failure(

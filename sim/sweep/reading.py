@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
-from sim.model import LONGEST_RUN, Run
+from sim.model import LONGEST_RUN, TABLES
 from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario, load
 from sim.scenario.files import nearest, shipped_folder
@@ -166,8 +166,7 @@ def _record(said: Any, mistakes: Mistakes) -> Record:
     outcomes = listed(said, "outcomes", [], mistakes, "record")
     for name in (name for name in outcomes if name not in known):
         mistakes.add("record.outcomes", f"'{name}' is no outcome.{nearest(name, known)}")
-    always = ("scenario", "seed", "replication", "months", "regimes")
-    further = [name for name in Run.__annotations__ if name not in always]
+    further = [name for name in TABLES if name not in ("months", "regimes")]  # which are always recorded
     tables = listed(said, "tables", [], mistakes, "record")
     for name in (name for name in tables if name not in further):
         mistakes.add(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from sim.model import Run, run
+from sim.model import Market, simulate, tables
 from sim.scenario import Scenario
 from sim.sweep.batches import RUNS
 from sim.sweep.files import to_parquet
@@ -75,10 +75,10 @@ def play(work: Work) -> Played:
         except Exception as error:
             row |= failure(error)
         rows.append(row | {"seconds": time.perf_counter() - started})
-    tables = {name: to_parquet(pd.concat(pieces, ignore_index=True)) for name, pieces in frames.items()}
+    joined = {name: to_parquet(pd.concat(pieces, ignore_index=True)) for name, pieces in frames.items()}
     failed = sum(row["status"] != OK for row in rows)
     return Played(
-        {RUNS: runs_table(rows)} | tables, len(rows), failed, time.perf_counter() - began, model_version()
+        {RUNS: runs_table(rows)} | joined, len(rows), failed, time.perf_counter() - began, model_version()
     )
 
 
@@ -87,10 +87,10 @@ def _scenario(work: Work, spec: RunSpec) -> Scenario:
     return base.amend(dict(spec.settings)) if spec.settings else base
 
 
-def _simulate(work: Work, spec: RunSpec, scenario: Scenario) -> Run:
+def _simulate(work: Work, spec: RunSpec, scenario: Scenario) -> Market:
     months = work.months[spec.scenario]
     with _no_longer_than(work.time_limit, work.expendable) as watch:
-        return run(scenario, months, work.seed, spec.replication, watch)
+        return simulate(scenario, months, work.seed, spec.replication, watch)
 
 
 @contextmanager
@@ -115,10 +115,9 @@ def _no_longer_than(limit: float, expendable: bool) -> Iterator[Callable[[int, i
                 faulthandler.cancel_dump_traceback_later()
 
 
-def kept(played: Run, record: Record) -> Iterator[tuple[str, pd.DataFrame]]:
+def kept(market: Market, record: Record) -> Iterator[tuple[str, pd.DataFrame]]:
     """The tables of a run that a plan records."""
-    for name in (MONTHS, REGIMES, *record.tables):
-        frame: pd.DataFrame = getattr(played, name)
+    for name, frame in tables(market, (MONTHS, REGIMES, *record.tables)).items():
         frame = frame.drop(columns=[c for c in STATED_BESIDES if c in frame])
         if name not in (REGIMES, *LOGS):
             last = frame["month"].max()

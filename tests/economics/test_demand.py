@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from sim.economics.choice import nests_of
 from sim.economics.demand import FORMS, LogitDemand
 from sim.economics.equilibrium import solve_prices
 
@@ -110,12 +111,26 @@ def test_a_nest_out_of_reach_takes_no_share():
         ({"nesting_ids": [0, 0], "rho": 1.0}, r"rho must lie in \[0, 1\)"),
         ({"nesting_ids": [0], "rho": 0.5}, "one nest per product"),
         ({"nesting_ids": [0, 1], "rho": [0.5, 0.1, 0.2]}, "one per nest"),
+        ({"nesting_ids": nests_of([0], 0.5)}, "one nest per product"),
     ],
 )
 def test_bad_input_is_told_in_a_sentence(change, words):
     good = {"V0": [[1.0, 2.0]], "alpha": [1.0], "weights": [1.0], "form": "unit_demand"}
     with pytest.raises(ValueError, match=words):
         LogitDemand(**{**good, **change})
+
+
+def test_nests_serve_as_well_as_their_ids():
+    rho = [0.5, 0.2, 0.7]
+    by_ids = LogitDemand(np.eye(4), [1.0] * 4, [1.0] * 4, "unit_demand", None, ["a", "b", "a", "c"], rho)
+    by_nests = LogitDemand(np.eye(4), [1.0] * 4, [1.0] * 4, "unit_demand", None, by_ids.nests)
+    some, prices = np.array([1, 2, 3]), np.linspace(0.5, 2.0, 4)
+    np.testing.assert_array_equal(by_nests.shares(prices), by_ids.shares(prices))
+    part = LogitDemand(
+        np.eye(4)[:, 1:], [1.0] * 4, [1.0] * 4, "unit_demand", None, ["b", "a", "c"], [0.2, 0.5, 0.7]
+    )
+    for demand in (by_ids, by_nests):
+        np.testing.assert_array_equal(demand.among(some).shares(prices[1:]), part.shares(prices[1:]))
 
 
 def test_prices_are_checked():

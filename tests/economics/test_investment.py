@@ -119,9 +119,13 @@ def test_rivals_of_each_are_all_but_one_and_in_the_last_row_all() -> None:
 
 
 @pytest.mark.parametrize("grow", [True, False])
+@pytest.mark.parametrize("unlike", [4.5, 0.5])
 @pytest.mark.parametrize("close", [0.01, 0.3, 2.0])
-def test_what_is_left_out_unpriced_is_not_the_best(close: float, grow: bool) -> None:
-    """Outlays by which gains lie `close` together; some providers have a model in hand, which is told."""
+def test_what_is_left_out_unpriced_is_not_the_best(close: float, unlike: float, grow: bool) -> None:
+    """Outlays by which gains lie `close` together; some providers have a model in hand, which is told.
+
+    Values and costs lie as far from their middle as candidates are `unlike`.
+    """
     rng = np.random.default_rng(7)
     providers, candidates, nodes = 60, 12, 3
     base, rivals = rng.normal(-2, 2, (providers, 3)), rng.normal(0, 5, (providers, nodes, 3))
@@ -129,7 +133,7 @@ def test_what_is_left_out_unpriced_is_not_the_best(close: float, grow: bool) -> 
         rivals[:, 1:] = rivals[:, :1] + rng.uniform(0, 0.1, (providers, nodes - 1, 3)).cumsum(axis=1)
     months = np.array([1e-6, 3.0, 5.0])  # little is known after the first node
     highest, lerner = rng.choice([1.0, 0.8, 0.3], providers), rng.choice([0.2, 0.7, 0.995], providers)
-    values, costs = rng.uniform(0, 9, (2, providers, candidates))
+    values, costs = 4.5 + unlike * rng.uniform(-1, 1, (2, providers, candidates))
     terms = (TASTE, ALPHA, WEIGHTS, RHO)
     each = [
         investment.Prospect(base[i], *terms, rivals[i], np.full(nodes, SPEND), months, float(highest[i]))

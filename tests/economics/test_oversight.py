@@ -100,9 +100,7 @@ def descent(visible: Array, repaired: Array, screening: Array, base: list[int] |
     """Products on bases of their own, unless said otherwise."""
     products = len(visible)
     rests = np.arange(products) if base is None else np.array(base)
-    reach = np.zeros((rests.max() + 1, products))
-    reach[rests, np.arange(products)] = visible
-    return Descent(np.arange(products), -1, rests, visible, repaired, screening, reach)
+    return Descent(np.arange(products), -1, rests, visible, repaired, screening)
 
 
 def audited(rule: Oversight, capability: Array, hazard: Array, found: Array) -> Bases:
@@ -143,6 +141,12 @@ def test_risks_of_many_products_are_those_of_the_formulas(rule: Oversight) -> No
     caught, missed = use @ screening, use @ (1 - screening)
     bad = steep.misuse_share * (1 - screening) * use * (1 + steep.migration * caught / missed)
     assert risks.misuse == pytest.approx(bad, rel=1e-12)
+    exposed = np.bincount(base, use * visible, count)
+    whole = (risks.use, risks.depth, risks.exposure, risks.feared)
+    feared = (risks.expected * risks.harm).sum()
+    assert whole == pytest.approx(
+        (use.sum(), found[base] @ use / use.sum(), exposed.max() / use.sum(), feared), rel=1e-12
+    )
     average = steep.hazard * np.exp(-0.2 * q)
     inherited = use * visible * hazard[base] * (1 - found[base] * repaired)
     added = use * (1 - visible) * steep.tuned_hazard * average * (1 - screening)
@@ -154,10 +158,9 @@ def test_risks_of_many_products_are_those_of_the_formulas(rule: Oversight) -> No
             assert (risks.harm[:, b] == 0).all()
             continue
         usual = steep.hazard * steep.failure_interval
-        exposed = (use * visible)[own].sum()
-        assert risks.exposed[b] == pytest.approx(exposed)
+        assert risks.exposed[b] == pytest.approx(exposed[b])
         assert risks.expected[0, b] == pytest.approx(single[own].sum(), rel=1e-12)
-        assert risks.expected[1, b] == pytest.approx(inherited[own].sum() / exposed / usual, rel=1e-12)
+        assert risks.expected[1, b] == pytest.approx(inherited[own].sum() / exposed[b] / usual, rel=1e-12)
         worse = np.exp(0.3 * q)
         for kind, events in enumerate((single, steep.common_share * inherited)):
             harm = (risks.expected * risks.harm)[kind, b]

@@ -99,6 +99,14 @@ def test_payoffs_agree(case):
     np.testing.assert_allclose(payoffs(case, 1, trials), plain, rtol=1e-12)
 
 
+def test_payoffs_far_apart_agree(case):
+    trials = np.tile(np.random.default_rng(2).uniform(1.5, 3.0, 7), (6, 1))
+    trials[1:, 2] = [1.0, 1e2, 1e3, 1e5, 1e-200 if case.demand.spends else -3e3]
+    trials[1:, 3] = [1e3, 1e4, 2.0, 1e5, 1e-3]
+    plain = [case.profits(row) * (1 / case.kept) @ case.tables.weights[1] for row in trials]
+    np.testing.assert_allclose(payoffs(case, 1, trials), plain, rtol=1e-12)
+
+
 def plain_trials(case, player, prices, common, single):
     """Rows of prices that a look tries for a player, one after the other."""
     own = np.flatnonzero((case.players == player) & case.free)

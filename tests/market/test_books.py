@@ -40,8 +40,9 @@ def test_customers_pay_what_they_chose_to_spend(small: sim.Scenario) -> None:
         work = market.workloads
         growth = market.config.demand.spend_growth ** (month / 12)
         spent = {name: -amount for name, amount in market.ledger.net().items() if ":" in name}
-        for segment in market.segments:
+        for segment, using in zip(market.segments, market.using.tolist(), strict=True):
             uses = work.product[segment.rows] != NOBODY
+            assert using == uses.sum()
             budget = (work.budget[segment.rows] * uses).sum() * growth
             assert spent.get(segment.name, 0.0) == pytest.approx(budget, rel=1e-12)
         assert not (work.product[~work.considering] != NOBODY).any()

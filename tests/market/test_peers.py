@@ -1,9 +1,9 @@
-"""Peers and lineage as graphs and as matrices."""
+"""Peers as graphs and as matrices."""
 
 import numpy as np
 import pytest
 
-from sim.networks import lineage, lineage_matrix, matrix, peers
+from sim.networks import matrix, peers
 from tests.economics.keys import keys
 
 
@@ -23,9 +23,3 @@ def test_a_market_of_one_field_or_one_state_listens_to_what_there_is() -> None:
         weights = matrix(peers(known, 0.7), [key.name for key in known]).toarray()
         assert weights == pytest.approx(np.array([[0.0, 1.0], [1.0, 0.0]]))
     assert matrix(peers(keys(["a"], ["law"]), 0.7), ["a:law"]).toarray().sum() == 0
-
-
-def test_lineage_holds_visible_shares_from_bases_to_products() -> None:
-    graph = lineage(["x", "y"], [("x", "x: api", 1.0), ("x", "x: full", 0.66), ("y", "y: api", 1.0)])
-    table = lineage_matrix(graph, ["x", "y"], ["x: api", "y: api", "x: full"])
-    assert table == pytest.approx(np.array([[1.0, 0.0, 0.66], [0.0, 1.0, 0.0]]))

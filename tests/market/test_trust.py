@@ -5,6 +5,7 @@ import pytest
 
 import sim
 from sim.columns import NOBODY
+from sim.economics.trust import worth
 from sim.phases.market import demand_of
 from sim.phases.trust import trust_moves
 from tests.market.risks import CALM, PEOPLE, market_at, played
@@ -78,6 +79,7 @@ def test_trust_enters_utility_by_the_need_for_correctness(small: sim.Scenario) -
     rows = np.arange(len(market.workloads.ids))
     before = np.asarray(demand_of(market, rows, np.ones(len(rows))).V0)
     market.trust[:, 1] *= 0.5
+    market.reliance = worth(market.fields.correctness, market.trust)
     change = np.asarray(demand_of(market, rows, np.ones(len(rows))).V0) - before
     need = market.fields.correctness[market.workloads.segment]
     assert change[:, market.catalogue.line == 1] == pytest.approx(

@@ -80,8 +80,8 @@ def test_points_of_equal_parameters_share_their_runs(write_plan, tmp_path):
 def test_resuming_plays_only_what_is_missing(plan, tmp_path, monkeypatch):
     serial(plan, tmp_path / "store", shard=(1, 2))
     played = []
-    real = work.run
-    monkeypatch.setattr(work, "run", lambda *a: played.append(a[3]) or real(*a))
+    real = work.simulate
+    monkeypatch.setattr(work, "simulate", lambda *a: played.append(a[3]) or real(*a))
     assert serial(plan, tmp_path / "store").progress.done == 8
     assert len(played) == 4
     serial(plan, tmp_path / "store")
@@ -92,14 +92,14 @@ def test_resuming_plays_only_what_is_missing(plan, tmp_path, monkeypatch):
 
 
 def test_a_failed_run_is_a_row_with_its_traceback(plan, tmp_path, monkeypatch):
-    real = work.run
+    real = work.simulate
 
     def fails(scenario, months, seed, replication, watch):
         if replication == 1:
             raise ZeroDivisionError("no sales")
         return real(scenario, months, seed, replication, watch)
 
-    monkeypatch.setattr(work, "run", fails)
+    monkeypatch.setattr(work, "simulate", fails)
     ended = serial(plan, tmp_path / "store")
     assert (ended.progress.done, ended.progress.failed) == (8, 4)
     failed = load(tmp_path / "store").runs.query("replication == 1")

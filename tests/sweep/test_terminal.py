@@ -77,7 +77,7 @@ def test_failures_are_counted_and_change_the_exit_code(door, write_plan, tmp_pat
     def fails(*_):
         raise ValueError("no market")
 
-    monkeypatch.setattr(work, "run", fails)
+    monkeypatch.setattr(work, "simulate", fails)
     code, said = door("sweep", write_plan(), "--out", tmp_path / "store", "--executor", "serial")
     assert code == 1
     assert "8 runs failed" in said

@@ -1,9 +1,10 @@
 """Compiled sales and margins of candidate products against given rivals.
 
 Symbols: types inside, candidates and nodes outside; V utility, R log-sum of the rivals over 1 - rho,
-s share of all, l Lerner index, p price, c unit cost, alpha price sensitivity. With T the larger of V/(1-rho)
-and the largest R of all nodes: e = exp(V/(1-rho) - T) and a = exp(R - T) what the product and its rivals
-weigh in their nest, x = e + a, and s = e / (x (1 + exp(-(1-rho) T) x^-(1-rho))).
+s share of all, l Lerner index, p price, c unit cost, alpha price sensitivity. With T the larger of the
+largest R of all nodes and what a product of value 0 weighs at 1 USD/Mtoken: e = exp(V/(1-rho) - T) and
+a = exp(R - T) what a product and its rivals weigh in their nest, x = e + a, and
+s = e / (x (1 + exp(-(1-rho) T) x^-(1-rho))).
 """
 
 # mypy: allow-untyped-defs
@@ -14,8 +15,8 @@ from numba import njit
 
 from sim.economics.kernels.choice import EXACT, SUMS, exp
 
-LARGEST = 600.0  # exponent: beyond it a share is one or nothing in double precision
-NO_RIVALS = -1e12  # log-sum of no rivals
+LARGEST = 300.0  # exponent: beyond it a share is one or nothing in double precision
+RUNGS = 24  # margins at which sales are bounded
 ROUNDING = 1e-9  # relative, far above that of sums over types
 EXPONENT = np.uint64(52)  # bits of a number below those of its power of two
 FRACTION = np.uint64((1 << 52) - 1)  # these bits
@@ -25,26 +26,26 @@ PART, PART_OF, MIDDLE = np.uint64(45), np.uint64(127 << 45), np.uint64(1 << 44)
 
 
 class Room(NamedTuple):
-    """Room for what is in hand of a provider and its candidates."""
+    """Room for what is in hand of a provider and of one product."""
 
-    top: Any  # [type], largest log-sum of rivals at all nodes
-    weigh: Any  # [node, type], what rivals weigh over it
-    own: Any  # [candidate, type], what a product weighs at the price to start from
-    others: Any  # [candidate, type], what the rivals' top weighs
-    outside: Any  # [candidate, type], exp(-(1-rho) T)
-    margins: Any  # [candidate, node], that follow from own conditions
-    now: Any  # [type], what a product weighs at another price
+    top: Any  # [type], T
+    weigh: Any  # [node, type], a
+    outside: Any  # [type], exp(-(1-rho) T)
+    own: Any  # [type], e at the price to start from
+    now: Any  # [type], e at another price
     nest: Any  # [type], x
     near: Any  # [type], powers of x
+    margins: Any  # [node], that follow from own conditions
+    rungs: Any  # [rung], margins from the lowest to the highest that may follow
+    rise: Any  # [rung], by which sales may grow at a rung, over their fall per e-fold of the price
 
 
 @njit(cache=True)
-def made(candidates, nodes, types):
+def made(nodes, types):
     """Room with nothing in it yet."""
-    shape = (candidates, types)
-    tables = np.empty((nodes, types)), np.empty(shape), np.empty(shape), np.empty(shape)
-    rows = np.empty(types), np.empty(types), np.empty(types)
-    return Room(np.empty(types), *tables, np.empty((candidates, nodes)), *rows)
+    rows = np.empty(types), np.empty(types), np.empty(types), np.empty(types), np.empty(types)
+    ladder = np.empty(RUNGS + 1), np.empty(RUNGS + 1)
+    return Room(np.empty(types), np.empty((nodes, types)), *rows, np.empty(nodes), *ladder)
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -82,16 +83,19 @@ def over_nearby(x, k):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def against(rivals, top, weigh):
-    """Fill the largest log-sum of all nodes [type], and what rivals weigh over it [node, type].
+def against(base, rivals, rho, room):
+    """Fill T and exp(-(1-rho) T) [type], and what rivals weigh [node, type].
 
     Whether that never falls from node to node, for no type.
     """
-    grow = True
-    top[:] = NO_RIVALS
+    keep, top, weigh, outside, grow = 1.0 - rho, room.top, room.weigh, room.outside, True
+    for i in range(top.size):
+        top[i] = base[i] / keep
     for node in range(rivals.shape[0]):
         for i in range(top.size):
             top[i] = max(top[i], rivals[node, i])
+    for i in range(top.size):
+        outside[i] = exp(min(-keep * top[i], LARGEST))
     for node in range(rivals.shape[0]):
         for i in range(top.size):
             weigh[node, i] = exp(rivals[node, i] - top[i])
@@ -102,27 +106,18 @@ def against(rivals, top, weigh):
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def at_start(base, market, rho, value, log_price, room, k):
-    """Fill what a candidate and its rivals' top weigh, and exp(-(1-rho) T), at the price to start from."""
-    (taste, alpha, _), keep, spread = market, 1.0 - rho, 1.0 / (1.0 - rho)
-    top, own, others, outside = room.top, room.own[k], room.others[k], room.outside[k]
+def at_start(base, market, rho, value, log_price, room):
+    """Fill what a product weighs at the price to start from."""
+    (taste, alpha, _), spread, top, own = market, 1.0 / (1.0 - rho), room.top, room.own
     for i in range(top.size):
-        own[i] = (base[i] + taste[i] * value - alpha[i] * log_price) * spread
-        outside[i] = min(-keep * max(own[i], top[i]), LARGEST)
-    for i in range(top.size):
-        outside[i] = exp(outside[i])
-    for i in range(top.size):
-        over = own[i] - top[i]
-        less = exp(-abs(over))
-        own[i] = less if over < 0.0 else 1.0
-        others[i] = 1.0 if over < 0.0 else less
+        own[i] = exp(min((base[i] + taste[i] * value - alpha[i] * log_price) * spread - top[i], LARGEST))
 
 
 @njit(error_model="numpy", cache=True)
-def together(own, others, weigh, nest):
+def together(own, weigh, nest):
     """Fill what a nest weighs."""
     for i in range(own.size):
-        nest[i] = own[i] + others[i] * weigh[i]
+        nest[i] = own[i] + weigh[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
@@ -151,72 +146,92 @@ def sales(own, nest, whole, weights, alpha, rho):
 
 
 @njit(error_model="numpy", cache=True)
-def sold(own, room, k, node, market, rho, powers):
-    """Sales of a candidate that weighs `own`, and their fall per e-fold of its price."""
+def sold(own, room, node, market, rho, powers):
+    """Sales of a product that weighs `own`, and their fall per e-fold of its price."""
     (_, alpha, weights), (octaves, parts), nest, near = market, powers, room.nest, room.near
-    together(own, room.others[k], room.weigh[node], nest)
+    together(own, room.weigh[node], nest)
     nearby(nest, octaves, parts, near)
-    nest_odds(nest, room.outside[k], rho - 1.0, near)
+    nest_odds(nest, room.outside, rho - 1.0, near)
     return sales(own, nest, near, weights, alpha, rho)
 
 
 @njit(error_model="numpy", cache=True)
-def growth(margin, first, steepest):
-    """Most by which sales grow when the margin moves from `first`: not at all when the price rises."""
-    return max((1.0 - margin) / (1.0 - first), 1.0) ** steepest
+def climbed(first, highest, steepest, room):
+    """Fill the rungs and what sales may grow there: ((1-l)/(1-l_first))^E - 1 over E, the steepest fall.
+
+    A margin l that follows from own conditions lies between 1/(1+E) and the highest allowed. Of each type
+    sales move by at most that power with its own fall e in E's place, for e grows with the price; the power
+    is convex in e, so that the line from 0 to E lies above it, and its mean over types holds for all.
+    """
+    lowest = min(1.0 / (1.0 + steepest), highest)
+    for j in range(room.rungs.size):
+        room.rungs[j] = lowest + (highest - lowest) * j / RUNGS
+        room.rise[j] = (((1.0 - room.rungs[j]) / (1.0 - first)) ** steepest - 1.0) / steepest
+
+
+@njit(error_model="numpy", fastmath=SUMS, cache=True)
+def most_earned(share, fall, rungs, rise):
+    """Most that any margin earns, from sales and their fall: below a rung no more than it on sales before."""
+    most = 0.0
+    for j in range(RUNGS):
+        most = max(most, rungs[j + 1] * (share + fall * rise[j]))
+    return most
 
 
 @njit(error_model="numpy", cache=True)
-def most_earned(first, highest, steepest):
-    """Most that any margin l earns, over sales at the margin `first`: the maximum of l `growth`(l)."""
-    cheaper = min(first, 1.0 / (1.0 + steepest))
-    return max(highest, cheaper * growth(cheaper, first, steepest), 0.0)
+def seen(room, node, first, highest, market, rho, powers):
+    """Most that a product earns at a node; fills the margin that follows, `first` without sales."""
+    share, fall = sold(room.own, room, node, market, rho, powers)
+    room.margins[node] = min(share / (share + fall), highest) if share > 0.0 else first
+    return most_earned(share, fall, room.rungs, room.rise)
+
+
+@njit(error_model="numpy", fastmath=SUMS, cache=True)
+def lead(market, better, dearer):
+    """Most by which any type likes a product more than another, that much worse and cheaper, util."""
+    (taste, alpha, _), most = market, 0.0
+    for i in range(taste.size):
+        most = max(most, taste[i] * better - alpha[i] * dearer)
+    return most
 
 
 @njit(error_model="numpy", cache=True)
-def seen(room, k, node, first, highest, market, rho, powers):
-    """Sales of a candidate at the price to start from; fills the margin that follows, `first` without any."""
-    share, fall = sold(room.own[k], room, k, node, market, rho, powers)
-    room.margins[k, node] = min(share / (share + fall), highest) if share > 0.0 else first
-    return share
-
-
-@njit(error_model="numpy", cache=True)
-def earned(room, k, first, market, months, rho, powers):
-    """Discounted profit of a candidate at its own margins."""
+def earned(room, first, market, months, rho, powers):
+    """Discounted profit of a product at its own margins."""
     profit = 0.0
     for node in range(months.size):
-        margin = room.margins[k, node]
+        margin = room.margins[node]
         rise = (np.log1p(-first) - np.log1p(-margin)) / (1.0 - rho)
-        at_price(room.own[k], market[1], rise, room.now)
-        profit += months[node] * sold(room.now, room, k, node, market, rho, powers)[0] * margin
+        at_price(room.own, market[1], rise, room.now)
+        profit += months[node] * sold(room.now, room, node, market, rho, powers)[0] * margin
     return profit
+
+
+@njit(error_model="numpy", cache=True)
+def may_be_best(limit, outlay, best):
+    """Whether what earns no more than `limit` is still to be looked at; what has no outlay always is."""
+    return outlay <= 0.0 or limit - outlay >= best
 
 
 @njit(error_model="numpy", cache=True)
 def search(own, values, log_costs, outlays, market, months, rho, powers, room, found):
     """Fill the profit of the candidates of a provider that may be its best, see `profits`."""
-    (base, rivals, first, highest), steepest, nodes = own, market[1].max() / (1.0 - rho), months.size
-    grow, most, best = against(rivals, room.top, room.weigh), most_earned(first, highest, steepest), 0.0
-    looks, sure = np.zeros(values.size, np.intp), np.zeros(values.size)
-    promised = np.full(values.size, np.inf)
-    k = np.argmax(promised)
-    while promised[k] >= best:
-        node = looks[k]
-        if node == nodes:
-            found[k] = earned(room, k, first, market, months, rho, powers)
-            promised[k], best = -np.inf, max(best, found[k] - outlays[k])
-        else:
+    base, rivals, first, highest = own
+    grow, best, last, most = against(base, rivals, rho, room), 0.0, values.size - 1, np.inf
+    climbed(first, highest, market[1].max() / (1.0 - rho), room)
+    for k in range(values.size - 1, -1, -1):
+        ahead = lead(market, values[k] - values[last], log_costs[k] - log_costs[last]) / (1.0 - rho)
+        limit, sure, node = most * np.exp(min(ahead, LARGEST)), 0.0, 0
+        while node < months.size and may_be_best(limit, outlays[k], best):
             if node == 0:
-                at_start(base, market, rho, values[k], log_costs[k] - np.log1p(-first), room, k)
-            share = seen(room, k, node, first, highest, market, rho, powers)
-            margin = room.margins[k, node]
-            sure[k] += months[node] * share * max(margin, 0.0) * growth(margin, first, steepest)
-            rest = most * months[node + 1 :].sum() * (share if grow else 1.0)
-            if outlays[k] > 0.0:
-                promised[k] = (sure[k] + rest) * (1.0 + ROUNDING) - outlays[k]
-            looks[k] += 1
-        k = np.argmax(promised)
+                at_start(base, market, rho, values[k], log_costs[k] - np.log1p(-first), room)
+            here = seen(room, node, first, highest, market, rho, powers)
+            sure, node = sure + months[node] * here, node + 1
+            limit = (sure + (here if grow else highest) * months[node:].sum()) * (1.0 + ROUNDING)
+            last, most = k, limit
+        if node == months.size and may_be_best(limit, outlays[k], best):
+            found[k] = earned(room, first, market, months, rho, powers)
+            best = max(best, found[k] - outlays[k])
 
 
 @njit(error_model="numpy", cache=True)
@@ -225,13 +240,14 @@ def profits(own, market, months, rho, values, log_costs, outlays):
 
     own: base [provider, type], rivals [provider, node, type], Lerner index to start from and highest
     [provider]; market: taste, alpha, weights [type]; months: USD [node]; the rest [provider, candidate].
-    The price follows the candidate's own first-order condition at the price to start from, and sales there
-    bound its profit. Who promises most after its outlay is looked at for a node more, or after the last is
-    priced, while it promises no less than nothing and than what was priced. Without outlay all are priced.
-    A product weighs at least exp(-708) of the strongest rivals of all nodes.
+    The price follows the candidate's own first-order condition at the price to start from. Sales there, and
+    those of the candidate looked at before, bound what any margin earns: from the last candidate on, each is
+    looked at for a node more, and after the last is priced, while it promises after its outlay no less than
+    nothing and than what was priced. Without outlay all are priced.
+    A product weighs exp(-708) to exp(300) of the strongest rivals of all nodes.
     """
     (bases, rivals, lerner, highest), powers = own, tables(rho - 1.0)
-    room, found = made(values.shape[1], months.size, bases.shape[1]), np.full(values.shape, -np.inf)
+    room, found = made(months.size, bases.shape[1]), np.full(values.shape, -np.inf)
     for p in range(values.shape[0]):
         of_one = bases[p], rivals[p], min(lerner[p], highest[p]), highest[p]
         search(of_one, values[p], log_costs[p], outlays[p], market, months, rho, powers, room, found[p])

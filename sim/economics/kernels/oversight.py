@@ -31,23 +31,27 @@ def misuse(use, screening, share, migration):
 
 @njit(error_model="numpy", cache=True)
 def risks(products, lineage, bases, misused, audited, hazards, shares):
-    """Events expected in a month, and the mean harm of one, each [single or common, base].
+    """Use exposed to each base; events expected of a month and mean harm of one, [single or common, base].
 
-    And what they come from: the share found [base], and `misuse`.
+    What they come from: the share found [base], NaN where there is no model, and `misuse`. And the total of
+    use, the share found by use, the largest share of use exposed to one base and the harm expected in all.
     """
     use, capability = products
     base, visible, repaired, screening = lineage
-    top, hazard, effort, exposed = bases
+    top, hazard, effort = bases
     scale, tax = audited
     usual, slope, worsening = hazards
     common, tuned, meant, interval = shares
     bad, kept_out, unwatched = misuse(use, screening, *misused)
-    expected, harm, found = np.zeros((2, hazard.size)), np.zeros((2, hazard.size)), np.zeros(hazard.size)
+    exposed, found = np.zeros((2, hazard.size))
+    expected, harm = np.zeros((2, 2, hazard.size))
+    total, seen, widest, feared = 0.0, 0.0, 0.0, 0.0
     for b in range(hazard.size):
         if top[b] > -np.inf:
             found[b] = -np.expm1(-effort[b] / (scale * np.exp(tax * top[b])))
     for j in range(base.size):
         b, average, worse = base[j], usual * np.exp(slope * capability[j]), np.exp(worsening * capability[j])
+        exposed[b] += use[j] * visible[j]
         inherited = use[j] * visible[j] * hazard[b] * (1.0 - found[b] * repaired[j])
         added = use[j] * (1.0 - visible[j]) * tuned * average * (1.0 - screening[j])
         single = (1.0 - common) * inherited + added + bad[j] * meant * average
@@ -55,6 +59,8 @@ def risks(products, lineage, bases, misused, audited, hazards, shares):
         expected[1, b] += inherited
         harm[0, b] += single * worse
         harm[1, b] += inherited * worse
+        total += use[j]
+        seen += use[j] * found[b]
     usual *= interval
     for b in range(hazard.size):
         for kind in range(2):
@@ -62,4 +68,8 @@ def risks(products, lineage, bases, misused, audited, hazards, shares):
         harm[1, b] *= common * usual * exposed[b]
         left = expected[1, b] / exposed[b] if exposed[b] > 0.0 else 0.0
         expected[1, b] = left / usual if usual > 0.0 else 0.0
-    return expected, harm, found, bad, kept_out, unwatched
+        feared += expected[0, b] * harm[0, b] + expected[1, b] * harm[1, b]
+        widest = max(widest, exposed[b])
+        found[b] = found[b] if top[b] > -np.inf else np.nan
+    known = found, bad, kept_out, unwatched, total, seen / total, widest / total, feared
+    return exposed, expected, harm, *known

@@ -9,83 +9,68 @@ A state [3, nest, type] holds the nests' tops, their sums of e, and of e times t
 import numpy as np
 from numba import njit
 
-from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, add_nest, exp, margin_line
+from sim.economics.kernels.choice import BLOCK, EXACT, SUMS, add_nest, exp, highest, margin_line
+from sim.economics.kernels.conditions import DRIFT
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def raise_top(base, slope, term, n, top):
-    """Raise the tops of a nest to the utilities of one of its products."""
+def exponential(t, k, term, low, n, top, e):
+    """Fill `e` with the exponentials of product k at a price term, its nest's top taken out."""
+    base, slope = t.base[k, low : low + n], t.slopes[t.nest[k], low : low + n]
     for i in range(n):
-        top[i] = max(top[i], base[i] - slope[i] * term)
+        e[i] = exp(base[i] - slope[i] * term - top[i])
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def rescale(before, top, n, total, value):
-    """Bring a nest's sums from the tops of before to those of now."""
-    for i in range(n):
-        less = exp(before[i] - top[i])
-        total[i] *= less
-        value[i] *= less
-
-
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
-def add_product(base, slope, term, top, margin, n, total, value):
+def add_product(e, margin, n, total, value):
     """Add a product that earns the same margin of all types to the sums of its nest."""
     for i in range(n):
-        e = exp(base[i] - slope[i] * term - top[i])
-        total[i] += e
-        value[i] += margin * e
+        total[i] += e[i]
+        value[i] += margin * e[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def add_grouped(base, slope, term, top, start, per_cost, costs, n, total, value):
+def add_grouped(e, start, per_cost, costs, n, total, value):
     """Add a product whose cost differs by type, its margin being start - per_cost x cost."""
     for i in range(n):
-        e = exp(base[i] - slope[i] * term - top[i])
-        total[i] += e
-        value[i] += (start - per_cost * costs[i]) * e
+        total[i] += e[i]
+        value[i] += (start - per_cost * costs[i]) * e[i]
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def add_products(t, rows, nests, terms, prices, weight, spends, low, n, state, before):
-    """Add products `rows`, in those of `nests` that are true, to the state of `n` types from `low` on.
-
-    `before` [nest, type] is room for tops.
-    """
-    top, total, value, high = state[0], state[1], state[2], low + n
-    for g in range(nests.size):
-        for i in range(n if nests[g] else 0):
-            before[g, i] = top[g, i]
-    for k in rows:
-        g = t.nest[k]
-        raise_top(t.base[k, low:high], t.slopes[g, low:high], terms[k], n, top[g])
-    for g in range(nests.size):
-        if nests[g]:
-            rescale(before[g], top[g], n, total[g], value[g])
-    for k in rows:
-        g = t.nest[k]
-        base, slope, cost = t.base[k, low:high], t.slopes[g, low:high], t.costs[k]
-        start, per_cost = margin_line(prices[k], weight[k], spends)
-        if cost.size == 1:
-            add_product(base, slope, terms[k], top[g], start - per_cost * cost[0], n, total[g], value[g])
-        else:
-            add_grouped(base, slope, terms[k], top[g], start, per_cost, cost[low:high], n, total[g], value[g])
+def add_sales(e, n, total):
+    """Add a product that earns nothing to the sum of its nest."""
+    for i in range(n):
+        total[i] += e[i]
 
 
-@njit(cache=True)
-def empty_state(top, total, n, state):
-    """Begin a state of `n` types with the same top and sum everywhere, worth nothing."""
-    for g in range(state.shape[1]):
-        for i in range(n):
-            state[0, g, i], state[1, g, i], state[2, g, i] = top, total, 0.0
+@njit(error_model="numpy", cache=True)
+def add(t, k, e, price, weight, spends, low, n, state):
+    """Add product k, of exponentials `e` at its price, to the sums of its nest."""
+    total, value, cost = state[1, t.nest[k]], state[2, t.nest[k]], t.costs[k]
+    start, per_cost = margin_line(price, weight[k], spends)
+    if weight[k] == 0.0:
+        add_sales(e, n, total)
+    elif cost.size == 1:
+        add_product(e, start - per_cost * cost[0], n, total, value)
+    else:
+        add_grouped(e, start, per_cost, cost[low : low + n], n, total, value)
+
+
+@njit(error_model="numpy", cache=True)
+def laid(t, terms, top_at, low, n, top, e):
+    """Fill the tops of the nests at terms `top_at`, and the exponentials [product, type] at `terms`."""
+    highest(t.base, t.slopes, top_at, t.nest, low, n, top)
+    for k in range(terms.size):
+        exponential(t, k, terms[k], low, n, top[t.nest[k], low : low + n], e[k])
 
 
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
-def add_nests(state, spread, which, n, whole):
-    """Add the nests of which `which` [nest] is true to the choice among nests, `whole` [3, 1, type]."""
+def add_nests(state, spread, moving, wanted, n, whole):
+    """Add the nests of which `moving` [nest] is as wanted to the choice among nests, `whole` [3, 1, type]."""
     best, sums, worth = whole[0, 0], whole[1, 0], whole[2, 0]
     for g in range(spread.size):
-        if which[g]:
+        if moving[g] == wanted:
             add_nest(state[0, g], state[1, g], state[2, g], spread[g], n, best, sums, worth)
 
 
@@ -118,36 +103,76 @@ def copied(state, n, into):
                 into[row, g, i] = state[row, g, i]
 
 
-@njit(error_model="numpy", fastmath=EXACT, cache=True)
+@njit(error_model="numpy", cache=True)
+def farthest(asked, own, top_at):
+    """Largest distance of the price terms of products `own` from those of the tops."""
+    most = 0.0
+    for j in range(own.size):
+        most = max(most, abs(asked[j] - top_at[own[j]]))
+    return most
+
+
+@njit(error_model="numpy", cache=True)
+def rivals(t, others, e, top, prices, weight, spends, moving, low, n, state, rest):
+    """Fill the state of products `others`, and the choice among the nests that do not move."""
+    for i in range(n):
+        rest[0, 0, i], rest[1, 0, i], rest[2, 0, i] = 0.0, 1.0, 0.0
+        for g in range(top.shape[0]):
+            state[0, g, i], state[1, g, i], state[2, g, i] = top[g, low + i], 0.0, 0.0
+    for k in others:
+        add(t, k, e[k], prices[k], weight, spends, low, n, state)
+    add_nests(state, t.spread, moving, False, n, rest)
+
+
+@njit(error_model="numpy", cache=True)
+def add_payoffs(t, prices, weight, mine, trials, spends, low, n, top, e, worth):
+    """Add the payoffs of a block of types, whose tops and exponentials at the first trial are given.
+
+    Where a trial lies far from the tops they are made anew.
+    """
+    nests, own, others = t.spread.size, places(mine, True), places(mine, False)
+    moving, moved, steepest = np.zeros(nests, dtype=np.bool_), np.empty(BLOCK), t.slopes.max()
+    for k in own:
+        moving[t.nest[k]] = True
+    terms, asked = (np.log(prices), np.log(trials)) if spends else (prices, trials)
+    rival, state = np.empty((3, nests, BLOCK)), np.empty((3, nests, BLOCK))
+    rest, whole, top_at = np.empty((3, 1, BLOCK)), np.empty((3, 1, BLOCK)), terms.copy()
+    rivals(t, others, e, top, prices, weight, spends, moving, low, n, rival, rest)
+    for trial in range(trials.shape[0]):
+        if farthest(asked[trial], own, top_at) * steepest >= DRIFT:
+            top, e = np.empty(top.shape), np.empty(e.shape)
+            for j in range(own.size):
+                top_at[own[j]] = asked[trial, j]
+            laid(t, terms, top_at, low, n, top, e)
+            rivals(t, others, e, top, prices, weight, spends, moving, low, n, rival, rest)
+        copied(rival, n, state)
+        copied(rest, n, whole)
+        for j in range(own.size):
+            k, row = own[j], e[own[j]]
+            if trials[trial, j] != prices[k]:
+                row = moved
+                exponential(t, k, asked[trial, j], low, n, rival[0, t.nest[k]], row)
+            add(t, k, row, trials[trial, j], weight, spends, low, n, state)
+        add_nests(state, t.spread, moving, True, n, whole)
+        worth[trial] += mean_margin(t.mass[low : low + n], whole[1, 0], whole[2, 0], n)
+
+
+@njit(error_model="numpy", cache=True)
 def payoffs(t, prices, weight, mine, trials, spends):
     """Payoff of a player at rows of the prices of its products `mine`, rivals unchanged, [trial].
 
-    `weight` [product] is what the player counts of each product's margin. Nests without a product of the
-    player's are summed up once for all trials.
+    `weight` [product] is what the player counts of each product's margin; the first row are `prices`.
     """
-    types, nests, own, others = t.base.shape[1], t.spread.size, places(mine, True), places(mine, False)
-    moving, still = np.zeros(nests, dtype=np.bool_), np.ones(nests, dtype=np.bool_)
-    everywhere = still.copy()
-    for k in own:
-        moving[t.nest[k]], still[t.nest[k]] = True, False
-    at, terms = prices.copy(), (np.log(prices) if spends else prices.copy())
-    asked = np.log(trials) if spends else trials
-    rival, state, before = np.empty((3, nests, BLOCK)), np.empty((3, nests, BLOCK)), np.empty((nests, BLOCK))
-    rest, whole, worth = np.empty((3, 1, BLOCK)), np.empty((3, 1, BLOCK)), np.zeros(trials.shape[0])
+    (J, types), worth = t.base.shape, np.zeros(trials.shape[0])
+    terms, top, e = (
+        (np.log(prices) if spends else prices),
+        np.empty((t.spread.size, types)),
+        np.empty((J, BLOCK)),
+    )
     for low in range(0, types, BLOCK):
         n = min(BLOCK, types - low)
-        empty_state(-1e30, 0.0, n, rival)
-        empty_state(0.0, 1.0, n, rest)
-        add_products(t, others, everywhere, terms, prices, weight, spends, low, n, rival, before)
-        add_nests(rival, t.spread, still, n, rest)
-        for trial in range(trials.shape[0]):
-            copied(rival, n, state)
-            copied(rest, n, whole)
-            for j in range(own.size):
-                at[own[j]], terms[own[j]] = trials[trial, j], asked[trial, j]
-            add_products(t, own, moving, terms, at, weight, spends, low, n, state, before)
-            add_nests(state, t.spread, moving, n, whole)
-            worth[trial] += mean_margin(t.mass[low : low + n], whole[1, 0], whole[2, 0], n)
+        laid(t, terms, terms, low, n, top, e)
+        add_payoffs(t, prices, weight, mine, trials, spends, low, n, top, e, worth)
     return worth
 
 
@@ -174,15 +199,24 @@ def look(t, prices, free, floors, ceilings, costs, common, single, spends):
     `common`, `single` [player, markup]; `costs` [product] are mean costs. Rows shorter than the longest
     go on with the payoff at present prices; those of players without a free price are 0.
     """
-    players, J = t.weights.shape[0], prices.size
+    (J, types), players = t.base.shape, t.weights.shape[0]
     worth, mine = np.zeros((players, 1 + common.shape[1] + J * single.shape[1])), np.empty(J, dtype=np.bool_)
-    for player in range(players):
-        for k in range(J):
-            mine[k] = free[k] and t.players[k] == player
-        own = places(mine, True)
-        if own.size > 0:
-            rows = tried(own, prices, costs, floors, ceilings, common[player], single[player], spends)
-            found = payoffs(t, prices, t.weights[player], mine, rows, spends)
-            for trial in range(worth.shape[1]):
-                worth[player, trial] = found[trial] if trial < found.size else found[0]
+    terms, top, e = (
+        (np.log(prices) if spends else prices),
+        np.empty((t.spread.size, types)),
+        np.empty((J, BLOCK)),
+    )
+    for low in range(0, types, BLOCK):
+        n = min(BLOCK, types - low)
+        laid(t, terms, terms, low, n, top, e)
+        for player in range(players):
+            for k in range(J):
+                mine[k] = free[k] and t.players[k] == player
+            own = places(mine, True)
+            if own.size > 0:
+                rows = tried(own, prices, costs, floors, ceilings, common[player], single[player], spends)
+                found = worth[player, : len(rows)]
+                add_payoffs(t, prices, t.weights[player], mine, rows, spends, low, n, top, e, found)
+                for trial in range(len(rows), worth.shape[1]):
+                    worth[player, trial] = worth[player, 0]
     return worth

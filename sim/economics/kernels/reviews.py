@@ -18,18 +18,6 @@ LOWEST_CODE = -3  # of a product
 
 
 @njit(error_model="numpy", cache=True)
-def users(starts, product):
-    """Workloads that use a product, by segment, the rows of which begin at `starts`."""
-    using = np.empty(starts.size)
-    for s in range(starts.size):
-        count, end = 0, starts[s + 1] if s + 1 < starts.size else product.size
-        for i in range(starts[s], end):
-            count += product[i] != NOBODY
-        using[s] = count
-    return using
-
-
-@njit(error_model="numpy", cache=True)
 def arrive(considering, fresh, segment, hazard, stream, ids):
     """Mark those who begin to consider, each with the hazard of its segment, in `considering` and `fresh`."""
     for i in range(segment.size):

@@ -42,9 +42,9 @@ def heard(good, bad, struck, rule, peers):
             for j in range(row.size):
                 row[j] = own[i, j]
             for e in range(starts[i], starts[i + 1]):
-                part, other = contagion * weights[e], own[others[e]]
+                part, other = contagion * weights[e], others[e]
                 for j in range(row.size):
-                    row[j] += part * other[j]
+                    row[j] += part * own[other, j]
             total = 0.0
             for j in range(row.size):
                 total += row[j]
