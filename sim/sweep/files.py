@@ -94,8 +94,13 @@ def table_bytes(table: pa.Table) -> bytes:
     """An Arrow table as the bytes of a Parquet file, without notes."""
     table = table.replace_schema_metadata()
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, compression="zstd", use_dictionary=texts(table.schema))
     return sink.getvalue()
+
+
+def texts(schema: pa.Schema) -> list[str]:
+    """The columns of texts: they repeat, so that a dictionary of them pays; numbers do not."""
+    return [field.name for field in schema if not pa.types.is_primitive(field.type)]
 
 
 def get_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
