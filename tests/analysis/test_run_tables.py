@@ -42,6 +42,18 @@ def test_bands_leave_out_what_is_not_finite():
     assert found.loc[1, ["runs", "median"]].tolist() == [3, 5]
 
 
+def test_bands_lie_between_the_nearest_runs():
+    table = market(runs=8, months=3)
+    table["hhi"] = np.random.default_rng(5).lognormal(size=24)
+    table.loc[table["month"] == 1, "hhi"] = [np.nan, 4.0, 1.0, np.inf, 9.0, 2.0, 3.0, np.nan]
+    found = bands(table, ["hhi"])
+    for month, row in found.set_index("month").iterrows():
+        values = table.loc[(table["month"] == month) & np.isfinite(table["hhi"]), "hhi"]
+        expected = np.quantile(values, [0.1, 0.5, 0.9])
+        np.testing.assert_allclose(row[["low", "median", "high"]].astype(float), expected, rtol=1e-12)
+        assert row["runs"] == len(values)
+
+
 def test_bands_of_all_outcomes_are_complete(tables):
     found = bands(tables.months)
     assert len(found) == len(OUTCOMES) * 24

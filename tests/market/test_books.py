@@ -10,7 +10,7 @@ from sim.economics.spending import Spending
 from sim.ledger import Ledger
 from sim.model import Market
 from sim.phases import money
-from sim.phases.reconcile import BooksDoNotBalanceError
+from sim.phases.reconcile import BooksDoNotBalanceError, books_balance
 
 MONTHS = 40
 
@@ -69,6 +69,14 @@ def test_a_payment_that_forgets_cash_is_caught(small: sim.Scenario, monkeypatch:
     monkeypatch.setattr(Provider, "flow", forgetful)
     with pytest.raises(BooksDoNotBalanceError, match="cash of"):
         play(small)
+
+
+def test_cash_that_is_no_number_is_caught(small: sim.Scenario) -> None:
+    market = play(small, 3)
+    books_balance(market)
+    market.providers[0].cash = float("nan")
+    with pytest.raises(BooksDoNotBalanceError, match="cash of"):
+        books_balance(market)
 
 
 def test_sales_without_customers_are_caught(small: sim.Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
