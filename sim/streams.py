@@ -1,7 +1,8 @@
 """Random draws that no other component, agent or worker can shift.
 
-Few agents: a generator made anew from (seed, replication, component, stable name, month).
-Many customers: a counter hash of the same key and the workload's stable number.
+A single number: the hash of (seed, replication, component, stable name, month) itself. Several numbers,
+or a distribution of its own: a generator made anew from that key. Many customers: a counter hash of the
+same key and the workload's stable number.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.compiled import kernels
 
@@ -32,6 +34,16 @@ def name_keys(names: tuple[str, ...]) -> NDArray[np.uint64]:
 def generator(*parts: int | str) -> np.random.Generator:
     """A generator of its own for (seed, replication, component, name, month)."""
     return np.random.Generator(np.random.PCG64(key(*parts)))
+
+
+def uniform(*parts: int | str) -> float:
+    """One number in (0, 1) for (seed, replication, component, name, month): the key itself."""
+    return ((key(*parts) >> 12) + 0.5) * 2.0**-52
+
+
+def normal(*parts: int | str) -> float:
+    """One standard normal number for (seed, replication, component, name, month)."""
+    return float(ndtri(uniform(*parts)))
 
 
 def uniforms(stream: int | np.uint64 | NDArray[np.uint64], ids: NDArray[np.uint64]) -> NDArray[np.float64]:

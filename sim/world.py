@@ -69,8 +69,7 @@ class World(mesa.Model):
         self.providers = [Provider(self, p) for p in config.providers]
         self.providers += [Provider(self, entrant.provider, sleeps=True) for entrant in self.entrants]
         for provider in self.providers:
-            stream = streams.generator(seed, replication, "round phase", provider.name, 0)
-            provider.round_phase = stream.random()
+            provider.round_phase = self.uniform("round phase", provider.name)
             provider.tiers = self.tiers.numbers(provider.config.tiers)
         self.hold = tiers.hold(config, self.tiers.lock_in, len(self.providers))
         self.rules = LAISSEZ_FAIRE  # in force this month
@@ -123,7 +122,7 @@ class World(mesa.Model):
         self.peace: tuple[PriceGame, Candidate] | None = None  # prices without wars, if researched
         self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
         self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
-        self.auditors = Auditors(common=self.draw("common hazard", "industry").standard_normal())
+        self.auditors = Auditors(common=self.normal("common hazard at the start", "industry"))
         self.peers = matrix(peers(keys, config.trust.peer_domain_share), [key.name for key in keys])
         self.fields = columns.fields(config, self.workloads, keys)
         self.trust = np.full((len(keys), len(self.lines)), config.demand.trust)  # [segment, line]
@@ -187,6 +186,14 @@ class World(mesa.Model):
         """The generator of a component and a name in this month."""
         return streams.generator(self.seed, self.replication, component, name, self.month)
 
+    def uniform(self, component: str, name: str) -> float:
+        """A number in (0, 1) for a component and a name in this month."""
+        return streams.uniform(self.seed, self.replication, component, name, self.month)
+
+    def normal(self, component: str, name: str) -> float:
+        """A standard normal number for a component and a name in this month."""
+        return streams.normal(self.seed, self.replication, component, name, self.month)
+
     def lots(self, components: Sequence[str], names: Sequence[str]) -> NDArray[np.float64]:
         """One uniform number a name for each of some components in this month, [component, name]."""
         ids = streams.name_keys(tuple(names))
@@ -220,5 +227,5 @@ def _first_model(world: World, provider: ProviderConfig, first: FirstModel) -> B
         loss=loss,
         capability=q,
         release_month=0,
-        hazard=world.auditors.latent_hazard(config.oversight, q, world.draw("hazard", provider.name)),
+        hazard=world.auditors.latent_hazard(config.oversight, q, world.normal("hazard", provider.name)),
     )

@@ -1,6 +1,7 @@
 """Random draws belong to names, not to order."""
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from sim import streams
@@ -33,12 +34,28 @@ def test_generators_are_the_same_for_the_same_key_and_differ_otherwise() -> None
     assert not np.array_equal(one, streams.generator(0, 2, "training", "first_mover", 5).random(3))
 
 
+def test_single_numbers_have_their_distributions_and_a_key_of_their_own() -> None:
+    uniform = np.array([streams.uniform(0, 1, "round", name, 5) for name in range(20_000)])
+    normal = np.array([streams.normal(0, 1, "training", "first_mover", month) for month in range(20_000)])
+    assert 0 < uniform.min() < uniform.max() < 1
+    assert stats.kstest(uniform, "uniform").pvalue > 0.01
+    assert stats.kstest(normal, "norm").pvalue > 0.01
+    assert abs(np.corrcoef(normal[1:], normal[:-1])[0, 1]) < 0.02
+    assert streams.normal(0, 1, "training", "first_mover", 5) == normal[5]
+
+
+def test_no_number_reaches_the_end_of_its_range(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "key", lambda *parts: 2**64 - 1 if parts == ("top",) else 0)
+    assert 0 < streams.uniform("bottom") < streams.uniform("top") < 1
+    assert np.isfinite([streams.normal("bottom"), streams.normal("top")]).all()
+
+
 def test_uniforms_are_those_of_the_published_generator() -> None:
     def split_mix(state: int) -> float:
         x = state % 2**64
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
         x = (x ^ (x >> 27)) * 0x94D049BB133111EB % 2**64
-        return (((x ^ (x >> 31)) >> 11) + 0.5) / 2**53
+        return (((x ^ (x >> 31)) >> 12) + 0.5) / 2**52
 
     starts, ids = (
         np.array([5, streams.key("b")], dtype=np.uint64),

@@ -16,6 +16,6 @@ class Auditors:
     fringe_effort: float = 0.0  # auditor-month, on open models without a provider
     understood: float = -np.inf  # nat, highest capability understood so far
 
-    def latent_hazard(self, rule: Oversight, capability: float, draw: np.random.Generator) -> float:
-        """Hazard of a base model that is released now, 1/month at full use."""
-        return oversight.latent_hazard(rule, capability, self.common, float(draw.standard_normal()))
+    def latent_hazard(self, rule: Oversight, capability: float, own: float) -> float:
+        """Hazard of a base model that is released now, 1/month at full use; its own luck is standard normal."""
+        return oversight.latent_hazard(rule, capability, self.common, own)

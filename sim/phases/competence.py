@@ -12,7 +12,7 @@ def competence_moves(world: World) -> None:
     for provider in world.providers:
         model = provider.model
         if model and model.vintage and model.release_month == world.month:
-            luck = world.draw("discovery", provider.name).standard_normal()
+            luck = world.normal("discovery", provider.name)
             provider.efficiency *= math.exp(config.discovery * luck)
     living = [p for p in world.providers if p.alive]
     selling = [math.log(p.efficiency) for p in living if p.model]

@@ -158,6 +158,6 @@ def _as_trained(world: World, provider: Provider, held: Held) -> BaseModel:
         capability=held.capability,
         release_month=world.month,
         hazard=world.auditors.latent_hazard(
-            config.oversight, held.capability, world.draw("hazard", provider.name)
+            config.oversight, held.capability, world.normal("hazard", provider.name)
         ),
     )

@@ -1,5 +1,6 @@
 """Providers go: those who cannot pay are rescued or closed, others leave for what their things fetch."""
 
+import math
 from collections.abc import Sequence
 
 from sim.agents.appraisal import Appraisal, Own, appraise
@@ -84,7 +85,7 @@ def _reviews(world: World, provider: Provider) -> bool:
 def _scrap(world: World, provider: Provider) -> float:
     """What its things would fetch this month, USD: exponential about its mean."""
     mean = world.config.capital.scrap * provider.largest_budget
-    return float(mean * world.draw("scrap", provider.name).standard_exponential())
+    return -mean * math.log(world.uniform("scrap", provider.name))
 
 
 def _sell_off(world: World, provider: Provider, scrap: float) -> None:

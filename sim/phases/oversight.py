@@ -86,7 +86,7 @@ def incidents_happen(world: World) -> None:
         kept_out=risks.kept_out if risks.use > 0 else NAN,
         unwatched=risks.unwatched,
     )
-    news = world.draw("common hazard", "industry").standard_normal()
+    news = world.normal("common hazard", "industry")
     world.auditors.common = oversight.drift(rule, world.auditors.common, news)
 
 

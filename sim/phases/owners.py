@@ -45,7 +45,7 @@ def _try_round(world: World, index: int, provider: Provider) -> None:
         return
     because = latest(world.events, ("release", "training", "entry"), provider.name)
     chance = finance.round_chance(capital, gross, outlays)
-    if world.draw("round", provider.name).random() >= chance:
+    if world.uniform("round", provider.name) >= chance:
         world.tell("no_round", provider.name, "finds no investors", 0.0, because)
         return
     pay(world, provider, "equity", amount, owner(provider))

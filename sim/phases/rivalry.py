@@ -87,7 +87,7 @@ def _plans(world: World) -> tuple[tuple[War, ...], float]:
 def _misjudged(world: World, aggressor: int, target: int) -> float:
     """Error of what a provider believes this month of another's purse, standard normal."""
     name = f"{world.providers[target].name} as seen by {world.providers[aggressor].name}"
-    return float(world.draw("purses", name).standard_normal())
+    return world.normal("purses", name)
 
 
 def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:

@@ -32,9 +32,9 @@ def finished_runs_are_released(world: World) -> None:
 def _release(world: World, provider: Provider) -> None:
     run, config = provider.run, world.config
     assert run is not None
-    luck = config.training.luck * world.draw("training", provider.name).standard_normal()
+    luck = config.training.luck * world.normal("training", provider.name)
     q = run.capability + luck
-    hazard = world.auditors.latent_hazard(config.oversight, q, world.draw("hazard", provider.name))
+    hazard = world.auditors.latent_hazard(config.oversight, q, world.normal("hazard", provider.name))
     effective = float(scaling.effective_flop(q, config.technology.reference_flop))
     model = BaseModel(
         provider=provider.name,

@@ -201,3 +201,12 @@ def test_access_and_pace_are_measured(small_run: sim.Run) -> None:
     assert months.pace.iloc[:24].isna().all()
     recent = small_run.vintages.query("month > 35").shape[0]
     assert months.generation_time.iloc[-1] == pytest.approx(24 * months.providers.iloc[-1] / recent)
+
+
+def test_news_of_the_first_month_are_not_the_start_seen_again(small: sim.Scenario) -> None:
+    """What hazards have in common would have a variance of 1.5 after a month if they were."""
+    market = Market(small.config, 2, seed=5)
+    start, kept = market.auditors.common, np.exp(-1 / small.config.oversight.hazard_memory)
+    market.step()
+    news = (market.auditors.common - kept * start) / np.sqrt(1 - kept**2)
+    assert abs(news - start) > 0.1

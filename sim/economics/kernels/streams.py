@@ -6,7 +6,7 @@ from numba import njit, vectorize
 
 ONE, GOLDEN = np.uint64(1), np.uint64(0x9E3779B97F4A7C15)
 MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-SHIFT_1, SHIFT_2, SHIFT_3, SPARE = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
+SHIFT_1, SHIFT_2, SHIFT_3, SPARE = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
 
 
 @njit(error_model="numpy", inline="always")
@@ -16,7 +16,7 @@ def hashed(stream, number):
     x = (x ^ (x >> SHIFT_1)) * MIX_1
     x = (x ^ (x >> SHIFT_2)) * MIX_2
     x ^= x >> SHIFT_3
-    return (np.float64(np.int64(x >> SPARE)) + 0.5) * 2.0**-53
+    return (np.float64(np.int64(x >> SPARE)) + 0.5) * 2.0**-52
 
 
 @vectorize(["float64(uint64, uint64)"], cache=True)
