@@ -17,5 +17,5 @@ class Auditors:
     understood: float = -np.inf  # nat, highest capability understood so far
 
     def latent_hazard(self, rule: Oversight, capability: float, own: float) -> float:
-        """Hazard of a base model that is released now, 1/month at full use; its own luck is standard normal."""
+        """Hazard of a base model released now, 1/month at full use; its own luck is standard normal."""
         return oversight.latent_hazard(rule, capability, self.common, own)

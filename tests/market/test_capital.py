@@ -140,7 +140,7 @@ def test_rounds_come_once_in_their_interval_and_bring_what_is_due(small: sim.Sce
         backing = next(p.backing for p in small.config.providers if p.name == name)
         sales = run.providers.query("provider == @name").set_index("month").revenue
         for row in rounds.itertuples():
-            year = sales[row.month - 12 : row.month - 1].sum() if row.month else 0.0
+            year = sales.loc[row.month - 12 : row.month - 1].sum()
             assert row.amount == pytest.approx(max(2.5 * year, backing))
             (paid,) = run.ledger.query("month == @row.month and payee == @name and kind == 'equity'").amount
             assert paid == row.amount

@@ -51,7 +51,7 @@ BLOCK = law("merger_block", jurisdictions=["united_states"], concentration=0.0, 
 
 
 def test_a_blocked_merger_does_not_happen(small: sim.Scenario) -> None:
-    crowd = {"adoption.considering_at_start": 0.3} | planned("search_giant", "first_mover", 20)
+    crowd = LIVELY | planned("search_giant", "first_mover", 20)
     free, blocked = (play(small.amend(crowd | rule), 22) for rule in ({}, BLOCK))
     assert [e.kind for e in free.events if e.kind.startswith(("acq", "merger"))] == ["acquisition"]
     told = [e for e in blocked.events if e.kind.startswith(("acq", "merger"))]

@@ -195,9 +195,9 @@ def test_no_run_begins_above_the_cap(small: sim.Scenario) -> None:
         ]
         return np.array(flops)
 
-    capped, free = begun(play(small.amend(measure("compute_cap")))), begun(play(small))
+    capped, free = begun(play(small.amend(LIVELY | measure("compute_cap")))), begun(play(small.amend(LIVELY)))
     assert capped.max() <= 5e22 * (1 + 1e-9)
-    assert free.min() > 5e22
+    assert np.median(free) > 5e22
     assert capped.max() == pytest.approx(5e22)  # as much as the law allows is worth having
 
 

@@ -9,7 +9,7 @@ from sim.model import Market
 from sim.phases.mergers import acquire, takeovers_are_completed
 
 OPEN = {"merger_control.screen": False}
-CROWD = {"adoption.considering_at_start": 0.3}
+CROWD = {"adoption.considering_at_start": 0.3, "demand.intercept": 1.0}
 
 
 def planned(buyer: str, target: str, month: int) -> dict:

@@ -92,7 +92,7 @@ def test_trust_enters_utility_by_the_need_for_correctness(small: sim.Scenario) -
 
 
 def test_hold_up_takes_from_those_who_renew_a_tuned_model(small: sim.Scenario) -> None:
-    busy = small.amend(PEOPLE)
+    busy = small.amend(PEOPLE | {"demand.intercept": 1.0})
     free, held = (market_at(busy.amend({"oversight.hold_up": share}), 48) for share in (0.0, 0.5))
     assert free.published.premium == 0
     assert (free.workloads.taken == 0).all()
