@@ -58,7 +58,6 @@ class Population:
     ids: np.ndarray
     taken: Array
     considering: np.ndarray
-    fresh: np.ndarray
     month: int = 0
 
 
@@ -93,19 +92,19 @@ def population(customers: int, products: int) -> Population:
         ids=np.arange(customers, dtype=np.uint64),
         taken=np.zeros(customers),
         considering=np.ones(customers, dtype=bool),
-        fresh=np.zeros(customers, dtype=bool),
     )  # fmt: skip
 
 
 def ours(people: Population, share: float) -> None:
     """A month of the simulator's customers: a share of them reviews, chooses and remembers."""
     people.month += 1
-    keys = (np.uint64(streams.key(0, 0, name, people.month)) for name in ("review", "choice"))
-    review, choice = (reviews.Lottery(key, people.ids) for key in keys)
+    keys = (np.uint64(streams.key(0, 0, name, people.month)) for name in ("adoption", "review", "choice"))
+    adoption, review, choice = (reviews.Lottery(key, people.ids) for key in keys)
     ties, none = people.ties, np.zeros(len(people.prices) + 3, dtype=bool)
     rows = reviews.due(
-        people.considering, people.fresh, ties.segment, ties.present, ties.host, none, None, share, review
-    )
+        people.considering, ties.segment, ties.present, ties.host, none, None,
+        np.zeros(1), adoption, share, review,
+    )  # fmt: skip
     nests, paid = nests_of((people.offers.provider >= 0).tolist(), 0.6), np.log(people.prices)
     reviews.choose(KIND, rows, people.wants, ties, people.offers, -paid, nests, people.taken, choice)
 

@@ -5,12 +5,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from sim.compiled import kernels
+
 Array = NDArray[np.float64]
+Names = str | tuple[str, ...] | tuple[tuple[str], ...]  # one, a row or a column
+
+KERNEL = "sim.economics.kernels.sums"
 
 AUDITORS = "auditors"
 WORLD = "world"  # suppliers, staff and all else outside the market
@@ -31,83 +37,88 @@ class Ledger:
     """
 
     numbers: defaultdict[str, int] = field(default_factory=lambda: defaultdict(count().__next__))
-    months: "array[int]" = field(default_factory=lambda: array("i"))
     payers: "array[int]" = field(default_factory=lambda: array("i"))
     payees: "array[int]" = field(default_factory=lambda: array("i"))
     kinds: "array[int]" = field(default_factory=lambda: array("i"))
     amounts: "array[float]" = field(default_factory=lambda: array("d"))  # USD, never negative
-    opened: int = 0  # number of entries before this month
-    groups: dict[tuple[str, ...], NDArray[np.int32]] = field(default_factory=dict)  # that pay together
+    openings: list[int] = field(default_factory=list)  # number of entries before each month
+    spread: dict[tuple[Names, tuple[int, ...]], bytes] = field(default_factory=dict)  # see `_each`
 
-    def book(self, month: int, payer: str, payee: str, kind: str, amount: float) -> None:
+    def book(self, payer: str, payee: str, kind: str, amount: float) -> None:
         """Enter a payment; nothing is entered for zero. Raises ValueError for a negative amount."""
         if amount < 0:
             raise ValueError(f"{kind} from {payer} to {payee} is {amount:g} USD; payments are not negative")
         if amount > 0:
-            self.months.append(month)
             self.payers.append(self.numbers[payer])
             self.payees.append(self.numbers[payee])
             self.kinds.append(self.numbers[kind])
             self.amounts.append(amount)
 
-    def book_all(
-        self, month: int, payers: Sequence[str], payees: Sequence[str], kind: str, amounts: Array
-    ) -> None:
-        """Enter a payment by each payer to each payee, [payee, payer]; as `book`, in one go."""
+    def book_all(self, payers: Names, payees: Names, kinds: Names, amounts: Array) -> None:
+        """Enter many payments as `book` does, in one go; names are spread over the amounts as arrays are."""
         if amounts.min(initial=0.0) < 0:
-            raise ValueError(f"{kind} has negative payments, USD {amounts.min():g}")
-        givers, takers = self._numbers(tuple(payers)), self._numbers(tuple(payees))
-        self.months.extend(array("i", [month]) * amounts.size)
-        self.payers.frombytes(givers.tobytes() * len(takers))
-        self.payees.frombytes(takers.repeat(len(givers)).tobytes())
-        self.kinds.extend(array("i", [self.numbers[kind]]) * amounts.size)
+            raise ValueError(f"{kinds} has negative payments, {amounts.min():g} USD")
+        self.payers.frombytes(self._each(payers, amounts.shape))
+        self.payees.frombytes(self._each(payees, amounts.shape))
+        self.kinds.frombytes(self._each(kinds, amounts.shape))
         self.amounts.frombytes(amounts.tobytes())
 
-    def _numbers(self, names: tuple[str, ...]) -> NDArray[np.int32]:
-        """Numbers of many accounts, remembered for the next time that the same ones pay."""
-        if names not in self.groups:
-            self.groups[names] = np.array([self.numbers[name] for name in names], dtype=np.int32)
-        return self.groups[names]
+    def _each(self, names: Names, shape: tuple[int, ...]) -> bytes:
+        """The number of an account or a kind for each payment, remembered for the next of the same names."""
+        found = self.spread.get((names, shape))
+        if found is None:
+            numbers = np.vectorize(self.numbers.__getitem__, otypes=["i"])(np.array(names, dtype=object))
+            found = self.spread[names, shape] = np.broadcast_to(numbers, shape).tobytes()
+        return found
 
-    def table(self) -> pd.DataFrame:
-        """One row a payment."""
+    def columns(self) -> dict[str, Any]:
+        """Of a table with one row a payment."""
         names, amounts = pd.array(list(self.numbers), dtype="str"), np.array(self.amounts)
         paid = np.flatnonzero(amounts)
+        months = np.repeat(np.arange(len(self.openings)), np.diff([*self.openings, len(amounts)]))
 
         def named(numbers: "array[int]") -> pd.api.extensions.ExtensionArray:
             return names.take(np.array(numbers)[paid])
 
-        return pd.DataFrame(
-            {
-                "month": np.array(self.months)[paid].astype(np.int64),
-                "payer": named(self.payers),
-                "payee": named(self.payees),
-                "kind": named(self.kinds),
-                "amount": amounts[paid],
-            }
-        )
+        return {
+            "month": months[paid],
+            "payer": named(self.payers),
+            "payee": named(self.payees),
+            "kind": named(self.kinds),
+            "amount": amounts[paid],
+        }
+
+    def table(self) -> pd.DataFrame:
+        """One row a payment."""
+        return pd.DataFrame(self.columns())
 
     def open_month(self) -> None:
-        """Begin a month: `net` counts from here."""
-        self.opened = len(self.amounts)
+        """Begin a month, the first or the next one."""
+        self.openings.append(len(self.amounts))
 
-    def received(self, kind: str) -> dict[str, float]:
-        """What each account that was paid something of a kind in this month received of it, USD."""
+    def received(self, kind: str, names: Sequence[str]) -> Array:
+        """What accounts received in this month in payments of a kind, USD [name]."""
         if kind not in self.numbers:
-            return {}
-        names, wanted = list(self.numbers), self.numbers[kind]
-        found: dict[str, float] = {}
-        entries = slice(self.opened, None)
-        for payee, what, amount in zip(
-            self.payees[entries], self.kinds[entries], self.amounts[entries], strict=True
-        ):
-            if what == wanted:
-                found[names[payee]] = found.get(names[payee], 0.0) + amount
-        return found
+            return np.zeros(len(names))
+        payees, kinds, amounts = self._of_month(self.payees), self._of_month(self.kinds), self._paid()
+        places = [self.numbers[name] for name in names]
+        return self._sums(payees, amounts * (kinds == self.numbers[kind])).take(places)
 
-    def net(self) -> dict[str, float]:
-        """Receipts less payments of every account in this month, USD."""
-        accounts, amounts = len(self.numbers), np.frombuffer(self.amounts[self.opened :])
-        payers, payees = (np.frombuffer(side[self.opened :], "i") for side in (self.payers, self.payees))
-        balance = np.bincount(payees, amounts, accounts) - np.bincount(payers, amounts, accounts)
-        return dict(zip(self.numbers, balance.tolist(), strict=True))
+    def net(self, names: Sequence[str]) -> Array:
+        """Receipts less payments of accounts in this month, USD [name]."""
+        payers, payees, amounts = self._of_month(self.payers), self._of_month(self.payees), self._paid()
+        places = [self.numbers[name] for name in names]
+        return (self._sums(payees, amounts) - self._sums(payers, amounts)).take(places)
+
+    def _of_month(self, numbers: "array[int]") -> NDArray[np.int32]:
+        """Of a column of accounts or kinds the entries of this month."""
+        return np.frombuffer(numbers[self.openings[-1] :], np.int32)
+
+    def _paid(self) -> Array:
+        """Amounts of this month's payments, USD."""
+        return np.frombuffer(self.amounts[self.openings[-1] :])
+
+    def _sums(self, accounts: NDArray[np.int32], amounts: Array) -> Array:
+        """Sum of amounts by account, USD."""
+        sums: Array = kernels(KERNEL).summed(accounts, amounts, len(self.numbers))
+        return sums

@@ -1,13 +1,14 @@
 """The market: a month as a table of contents, and the run of many months."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from sim.agents.prospects import market_ahead
+from sim.agents.provider import BaseModel
 from sim.config import Config
 from sim.errors import UserError
 from sim.events import Veto
@@ -33,6 +34,7 @@ from sim.phases.research import algorithms_improve, growth_is_watched
 from sim.phases.rivalry import providers_fight
 from sim.phases.technology import finished_runs_are_released, technology_advances
 from sim.phases.trust import trust_moves
+from sim.recorder import Columns
 from sim.regimes import classify
 from sim.scenario import Scenario
 from sim.world import World
@@ -176,20 +178,19 @@ def tables(market: Market, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     start = np.datetime64(market.config.calendar.start, "M")
     first_days = (start + np.arange(market.month)).astype("datetime64[ns]")
 
-    def dated(frame: pd.DataFrame) -> pd.DataFrame:
-        frame.insert(0, "replication", market.replication)
-        frame.insert(2, "date", first_days[frame["month"].to_numpy(dtype=np.intp)])
-        return frame
+    def dated(columns: Columns) -> pd.DataFrame:
+        date = first_days[np.asarray(columns["month"], dtype=np.intp)]
+        return pd.DataFrame({"replication": market.replication, "month": None, "date": date} | columns)
 
-    months = dated(market.recorder.market_table())
+    months = dated(market.recorder.market_columns())
     made = {
         "months": lambda: months,
         "providers": lambda: dated(_providers(market)),
-        "products": lambda: dated(market.recorder.product_table()),
-        "jurisdictions": lambda: dated(market.recorder.jurisdiction_table()),
+        "products": lambda: dated(market.recorder.product_columns()),
+        "jurisdictions": lambda: dated(market.recorder.jurisdiction_columns()),
         "vintages": lambda: dated(_vintages(market)),
         "events": lambda: dated(_events(market)),
-        "ledger": lambda: dated(market.ledger.table()),
+        "ledger": lambda: dated(market.ledger.columns()),
         "regimes": lambda: _regime(market, months),
     }
     return {name: made[name]() for name in names}
@@ -200,24 +201,26 @@ def _regime(market: Market, months: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([{"replication": market.replication, **vars(found), "regime": found.name}])
 
 
-def _providers(market: Market) -> pd.DataFrame:
+def _providers(market: Market) -> Columns:
     """Those who ever came; potential entrants that stayed away are left out."""
-    return market.recorder.provider_table(np.array([p.born is not None for p in market.providers]))
+    return market.recorder.provider_columns(np.array([p.born is not None for p in market.providers]))
 
 
-def _vintages(market: Market) -> pd.DataFrame:
-    rows = [
-        {"month": account.model.release_month}
-        | {k: v for k, v in vars(account.model).items() if k != "release_month"}
-        | {"revenue": account.revenue, "serving": account.serving}
-        | {"result": account.gross - account.model.budget}
-        | {"payback_month": float("nan") if account.payback_month is None else float(account.payback_month)}
-        for provider in market.providers
-        for account in provider.vintages
-    ]
-    return pd.DataFrame(rows)
+def _vintages(market: Market) -> Columns:
+    accounts = [account for provider in market.providers for account in provider.vintages]
+    models = [account.model for account in accounts]
+    said = [field.name for field in fields(BaseModel) if field.name != "release_month"]
+    paid_back = [account.payback_month for account in accounts]
+    return (
+        {"month": [model.release_month for model in models]}
+        | {name: [getattr(model, name) for model in models] for name in said}
+        | {"revenue": [account.revenue for account in accounts]}
+        | {"serving": [account.serving for account in accounts]}
+        | {"result": [account.gross - account.model.budget for account in accounts]}
+        | {"payback_month": np.array(paid_back, dtype=np.float64)}
+    )
 
 
-def _events(market: Market) -> pd.DataFrame:
-    columns = ["month", "event", "kind", "who", "text", "amount", "because"]
-    return pd.DataFrame([vars(event) for event in market.events], columns=columns)
+def _events(market: Market) -> Columns:
+    said = "month", "event", "kind", "who", "text", "amount", "because"
+    return {name: [getattr(event, name) for event in market.events] for name in said}

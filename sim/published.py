@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.columns import OPEN
 from sim.economics.choice import Nests
 from sim.economics.compute import Footprint
+from sim.economics.game import Firms
 from sim.economics.scaling import Array
 from sim.economics.utility import Goods, Offers
 from sim.rules import Rules
@@ -17,8 +18,7 @@ from sim.safety import Access, Oversight, Trust
 from sim.tiers import Making
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A training run that its provider has announced."""
 
     provider: int  # index into the providers
@@ -39,17 +39,13 @@ class Panel:
     bonus: Array  # util [type], worth of a provider's whole menu of tiers over its flagship alone
     alternatives: Array  # util [type], log-sum of what can be had without a provider, none included
     spend: Array  # USD/month that each type stands for among those who consider [type]
+    considered: float  # USD/month, budgets of those who consider: the sum of `spend`
 
     @cached_property
     def weights(self) -> Array:
         """Each type's share of considered spend; equal while nobody considers yet."""
         size = len(self.spend)
         return self.spend / self.considered if self.considered > 0 else np.full(size, 1 / size)
-
-    @cached_property
-    def considered(self) -> float:
-        """Budgets of those who consider, USD/month."""
-        return float(self.spend.sum())
 
 
 @dataclass(frozen=True)
@@ -69,6 +65,7 @@ class Catalogue:
     goods: Goods
     made: Making
     nests: Nests
+    firms: Firms
     params: Array
     unit_cost: Array  # USD/Mtoken
     price: Array  # USD/Mtoken, NaN before it is set
@@ -146,7 +143,7 @@ class Rivalry(NamedTuple):
     fight_chance: float  # chance of a seller, mean over sellers, to be fought at this time
     aggressors: tuple[int, ...]  # indices into the providers, one a war
     targets: tuple[int, ...]
-    avoidable: Array  # USD/month [provider], of overhead
+    avoidable: float  # share of overhead
 
 
 class Facts(NamedTuple):

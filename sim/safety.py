@@ -1,6 +1,6 @@
 """What is known of safety, trust and access at the end of a month: frozen records, without behaviour."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,7 @@ NOTHING = np.empty(0)
 FRINGE = "open models"  # the base of what no provider stands behind
 
 
-@dataclass(frozen=True)
-class Descent:
+class Descent(NamedTuple):
     """Products and the base models they rest on; the last base is the fringe of open models."""
 
     code: NDArray[np.intp]  # the catalogue's number of each product [product]
@@ -22,8 +21,7 @@ class Descent:
     screening: NDArray[np.float64]  # share of bad use that is caught [product]
 
 
-@dataclass(frozen=True)
-class Bases:
+class Bases(NamedTuple):
     """Base models of the providers, and of the fringe at the end; arrays run over these."""
 
     live: NDArray[np.bool_]
@@ -32,8 +30,7 @@ class Bases:
     effort: NDArray[np.float64]  # auditor-month
 
 
-@dataclass(frozen=True)
-class Audits:
+class Audits(NamedTuple):
     """A month of audits."""
 
     lines: Descent  # lineage of the month's products
@@ -44,25 +41,21 @@ class Audits:
     public_outlay: float  # USD/month
 
 
-@dataclass(frozen=True)
-class Oversight:
+class Oversight(NamedTuple):
     """Audits, hazards and incidents of a month; harm in incidents of mean harm at Q = 0."""
 
     capacity: float = 0.0  # auditor-months a month
     outlay: float = 0.0  # USD/month, public and paid
     public_outlay: float = 0.0  # USD/month
-    found: NDArray[np.float64] = field(
-        default_factory=lambda: NOTHING
-    )  # share [provider]; NaN without a model
-    left: NDArray[np.float64] = field(
-        default_factory=lambda: NOTHING
-    )  # 1/month [provider], hazard not repaired
+    found: NDArray[np.float64] = NOTHING  # share [provider]; NaN without a model
+    left: NDArray[np.float64] = NOTHING  # 1/month [provider], hazard not repaired; NaN without a model
     depth: float = NAN  # found share, by use
     frontier_depth: float = NAN  # found share of the most capable model
     understood: float = NAN  # nat, highest capability that audits understand so far
+    expected: NDArray[np.float64] = NOTHING  # incidents, then common failures, 1/month [kind, base]
+    severity: NDArray[np.float64] = NOTHING  # mean harm of one, incidents [kind, base]
+    severity_spread: float = NAN  # coefficient of variation of the harm of one
     expected_harm: float = 0.0  # incidents/month
-    harm_tail: float = 0.0  # incidents/yr, 95th percentile of a year at this month's rates
-    harm_worst: float = 0.0  # incidents/yr, mean of the worst twentieth of such years
     harm: float = 0.0  # incidents/month, as it happened
     incidents: float = 0.0  # 1/month
     failures: float = 0.0  # common failures, 1/month
@@ -71,8 +64,7 @@ class Oversight:
     unwatched: float = NAN  # share of active bad use where nobody screens
 
 
-@dataclass(frozen=True)
-class Trust:
+class Trust(NamedTuple):
     """Trust at the end of a month."""
 
     of_lines: NDArray[np.float64]  # mean over workloads [line]
@@ -81,13 +73,12 @@ class Trust:
     lowest: float = NAN  # of the segment that trusts what it uses least
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(NamedTuple):
     """Who has what; jurisdictions in the order of the governments."""
 
-    served: NDArray[np.float64] = field(default_factory=lambda: NOTHING)  # share of workloads [jurisdiction]
+    served: NDArray[np.float64] = NOTHING  # share of workloads [jurisdiction]
     inequality: float = NAN  # Gini coefficient of capability used
-    inequality_within: NDArray[np.float64] = field(default_factory=lambda: NOTHING)  # the same [jurisdiction]
+    inequality_within: NDArray[np.float64] = NOTHING  # the same [jurisdiction]
     pace: float = NAN  # of physical compute, over Moore's law
     effective_pace: float = NAN  # of effective compute, over Moore's law
     generation: float = NAN  # month, between a provider's releases, over the last two years

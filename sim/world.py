@@ -1,7 +1,7 @@
 """Builds and holds the state of a run; it has no behaviour."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import mesa
 import numpy as np
@@ -15,14 +15,14 @@ from sim.agents.entrants import potential_entrants
 from sim.agents.fighting import War
 from sim.agents.government import Government
 from sim.agents.prospects import MarketAhead
-from sim.agents.provider import BaseModel, Provider
+from sim.agents.provider import BaseModel, Books, Provider
 from sim.config import Config
 from sim.config.actors import FirstModel
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics import scaling
 from sim.economics.choice import Nests
 from sim.economics.compute import Footprint
-from sim.economics.game import PriceGame
+from sim.economics.game import Firms, PriceGame
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.search import Candidate
@@ -40,9 +40,14 @@ NUMBERS, AMOUNTS = np.empty(0, dtype=np.intp), np.empty(0)
 EMPTY_CATALOGUE = Catalogue(
     NUMBERS, NUMBERS, NUMBERS, NUMBERS, np.empty(0, dtype=bool), (), (),
     Goods(AMOUNTS, NUMBERS, AMOUNTS, AMOUNTS, AMOUNTS), tiers.Making(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS),
-    Nests(NUMBERS, AMOUNTS),
+    Nests(NUMBERS, AMOUNTS), Firms(NUMBERS, np.empty((0, 0))),
     AMOUNTS, AMOUNTS, AMOUNTS, {},
 )  # fmt: skip
+
+Latest = tuple[BaseModel | None, int | None]  # a provider's best model and the payback of its latest
+Paybacks = tuple[
+    list[bool], list[int]
+]  # whether replaced models paid back, months that it took those that did
 
 
 class World(mesa.Model):
@@ -66,11 +71,14 @@ class World(mesa.Model):
         self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
         self.segment_names = tuple(segment.name for segment in self.segments)
         self.entrants = potential_entrants(config, seed, replication)
-        self.providers = [Provider(self, p) for p in config.providers]
-        self.providers += [Provider(self, entrant.provider, sleeps=True) for entrant in self.entrants]
+        self.providers = [Provider(self, p, i) for i, p in enumerate(config.providers)]
+        for i, entrant in enumerate(self.entrants, len(self.providers)):
+            self.providers.append(Provider(self, entrant.provider, i, sleeps=True))
         for provider in self.providers:
             provider.round_phase = self.uniform("round phase", provider.name)
             provider.tiers = self.tiers.numbers(provider.config.tiers)
+        self.names = tuple(provider.name for provider in self.providers)
+        self.ownership = tuple(provider.config.ownership for provider in self.providers)
         self.hold = tiers.hold(config, self.tiers.lock_in, len(self.providers))
         self.rules = LAISSEZ_FAIRE  # in force this month
         self.places = {government.name: i for i, government in enumerate(self.governments)}
@@ -95,22 +103,29 @@ class World(mesa.Model):
         self.compute_premium = 1.0  # price of compute over its trend
         self.footprint = Footprint()  # of the industry's compute in the last full month
         self.passed: set[str] = set()  # physical caps that have been passed
+        self.beyond = False  # whether the footprint exceeds one
         self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
+        self.flows = np.zeros((len(Books._fields), len(self.providers)))  # USD/month, the rows of `books`
+        self.books = Books(*self.flows)
         self.accounts = np.zeros((months, 4, len(self.providers)))  # USD/month, see `accounts_are_closed`
         self.year_so_far = np.zeros((4, len(self.providers)))  # USD, the same over the last twelve months
         self.sales: list[float] = []  # USD/month, revenue of the market by month
+        self.growth = 0.0  # nat/month, growth of these sales as seen
         self.successes = 0  # models trained in the run that have earned their cost
         self.arrivals = dict.fromkeys((kind.name for kind in config.entrants), 0.0)  # expected so far
         self.fringe = config.fringe.at_start  # organisations
         self.fringe_quality = float("nan")  # nat, their average
-        self.lineup: dict[str, tuple[BaseModel | None, int | None]] = {}  # best model, payback of the latest
-        self.paybacks: dict[str, tuple[list[bool], list[int]]] = {}  # see `accounts_are_closed`
+        self.fringe_draws = [
+            streams.generator(seed, replication, "fringe", "organisations", month) for month in range(months)
+        ]
+        self.lineup: list[Latest | None] = [None] * len(self.providers)  # of those who have vintages
+        self.paybacks: list[Paybacks] = [([], [])] * len(self.providers)  # see `accounts_are_closed`
         self.self_financed = self.paid_back = self.payback_time = float("nan")
         self.price_status = ""
         self.deviation_gain = 0.0
         self.surplus = 0.0  # USD/month
         self.catalogue = EMPTY_CATALOGUE
-        self.fresh = np.zeros(len(self.workloads.ids), dtype=bool)  # began to consider this month
+        self.deciding = NUMBERS  # rows of the workloads that choose this month
         self.product_revenue = np.empty(0)  # USD/month [product]
         self.leader: int | None = None  # index of the provider with the largest revenue
         self.leader_tenure = float("nan")  # months for which it has led
@@ -137,7 +152,7 @@ class World(mesa.Model):
         self.trusted = Trust(np.full(len(self.lines), config.demand.trust))
         self.ledger = Ledger()
         self.events: list[Event] = []
-        self.recorder = Recorder(months, tuple(p.name for p in self.providers), tuple(self.places))
+        self.recorder = Recorder(self.names, tuple(self.places))
         for provider, start in zip(self.providers, config.providers, strict=False):
             if start.first_model:
                 provider.release(_first_model(self, start, start.first_model))
@@ -146,7 +161,7 @@ class World(mesa.Model):
         )
         self.users = self.workloads.users(len(self.providers) * len(config.tiers))  # [code], from OPEN on
         uses = self.workloads.product != columns.NOBODY
-        self.using = np.bincount(self.workloads.segment, uses)  # workloads that use a product [segment]
+        self.using = np.bincount(self.workloads.segment, uses).astype(np.float64)  # of workloads [segment]
 
     def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
         """Note an event of this month and what brought it about; its number."""
@@ -182,10 +197,6 @@ class World(mesa.Model):
         """Governments by name as their places among them."""
         return np.array([self.places[name] for name in names], dtype=np.intp)
 
-    def draw(self, component: str, name: str) -> np.random.Generator:
-        """The generator of a component and a name in this month."""
-        return streams.generator(self.seed, self.replication, component, name, self.month)
-
     def uniform(self, component: str, name: str) -> float:
         """A number in (0, 1) for a component and a name in this month."""
         return streams.uniform(self.seed, self.replication, component, name, self.month)
@@ -193,12 +204,6 @@ class World(mesa.Model):
     def normal(self, component: str, name: str) -> float:
         """A standard normal number for a component and a name in this month."""
         return streams.normal(self.seed, self.replication, component, name, self.month)
-
-    def lots(self, components: Sequence[str], names: Sequence[str]) -> NDArray[np.float64]:
-        """One uniform number a name for each of some components in this month, [component, name]."""
-        ids = streams.name_keys(tuple(names))
-        keys = [streams.key(self.seed, self.replication, name, self.month) for name in components]
-        return streams.uniforms(np.array(keys, dtype=np.uint64)[:, None], ids)
 
     def uniforms(self, component: str, rows: NDArray[np.intp] | None = None) -> NDArray[np.float64]:
         """One uniform number a workload, or each of some rows, for a component in this month."""

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.agents.prospects import (
     MarketAhead,
-    expected_tokens,
+    expected_service,
     expected_value,
     future_serving_flop_per_usd,
     prospects,
@@ -18,7 +17,7 @@ from sim.agents.prospects import (
 from sim.config import Config
 from sim.config.training_rules import TrainingRule
 from sim.economics import investment, progress, training
-from sim.economics.scaling import Array, Real
+from sim.economics.scaling import Array
 from sim.published import Published
 
 BUDGET_STEPS = 16  # candidate budgets, log-spaced
@@ -44,39 +43,57 @@ class Held:
     params: float
 
 
-class Candidates(NamedTuple):
-    """Training runs that could be started, by budget, [provider, candidate]."""
+class Run(NamedTuple):
+    """A training run that could be started."""
 
-    budget: Array  # USD
+    budget: float  # USD
+    flop: float
+    params: float
+    capability: float  # nat
+
+
+class Choices(NamedTuple):
+    """What providers can do, [provider, choice]: begin a run, by budget, or, last, sell the model in hand."""
+
+    budget: Array  # USD; 0 of the model in hand, inf where a run is out of reach or no model there
     flop: Array  # FLOP
     params: Array
     capability: Array  # nat
 
-    def of(self, provider: int) -> "Candidates":
-        """Those of one provider, [candidate]."""
-        return Candidates(*(table[provider] for table in self))
+    def run(self, provider: int, choice: int) -> Run:
+        """One of a provider's."""
+        return Run(*[table.item(provider, choice) for table in self])
 
-    def only(self, provider: int, index: int) -> "Candidates":
-        """One of a provider's, [1]."""
-        return Candidates(*(table[provider, index : index + 1] for table in self))
+    def hold(self, provider: int, model: Held) -> None:
+        """Let a provider have a model to sell."""
+        self.budget[provider, -1] = 0.0
+        self.params[provider, -1] = model.params
+        self.capability[provider, -1] = model.capability
 
 
-def candidates(
-    config: Config, view: Published, owns: Sequence[Own], budgets: Array, served: Array
-) -> Candidates:
-    """What budgets would buy: Q from effective compute, size from physical compute and tokens served.
+def choices(
+    config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own], means: Sequence[float],
+    least: float, steps: int = BUDGET_STEPS,
+) -> Choices:  # fmt: skip
+    """Runs for `least` USD to what means allow, and the model on sale.
 
-    budgets: USD [provider, candidate]; served: tokens over the model's life [provider].
+    Q from effective compute, size from physical compute and the tokens that it is expected to serve.
     """
-    largest = np.array([own.largest_budget for own in owns])
-    worth = view.algorithms / config.technology.reference_flop
-    stretch = np.array([worth * own.efficiency for own in owns])
     per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
     serving_per_usd = future_serving_flop_per_usd(config, view, view.month + config.training.duration)
-    found = training.bought(
-        config.training, config.scaling, per_usd, serving_per_usd, budgets, largest, served, stretch
+    worth = view.algorithms / config.technology.reference_flop
+    able = training.Means(
+        which=np.array([own.index for own in owns]),
+        budget=np.array(means),
+        largest=np.array([own.largest_budget for own in owns]),
+        stretch=np.array([worth * own.efficiency for own in owns]),
     )
-    return Candidates(budgets, *found)
+    monthly, months = expected_service(view, ahead)
+    known = training.Known(view.selling, view.params, view.capability, monthly)
+    found = training.choices(
+        config.training, config.scaling, per_usd, serving_per_usd, able, known, months, least, steps
+    )
+    return Choices(*found)
 
 
 class Appraisal(NamedTuple):
@@ -86,29 +103,34 @@ class Appraisal(NamedTuple):
     and of those that are known not to be the best without being priced.
     """
 
-    runs: Candidates  # of all who were weighed together
+    choices: Choices  # of all who were weighed together
     row: int  # its own among them
-    gains: Array  # USD [candidate]
+    gains: Array  # USD [run]
     kept: float  # USD, discounted profit with the model in hand; 0 without one
+    first: int  # of the runs that gain most
 
     @property
-    def best(self) -> Candidates | None:
+    def gain(self) -> float:
+        """The largest gain, USD."""
+        return self.gains.item(self.first)
+
+    @property
+    def best(self) -> Run | None:
         """The run with the largest gain, if that is positive."""
-        largest = int(self.gains.argmax())
-        return self.runs.only(self.row, largest) if self.gains[largest] > 0 else None
+        return self.choices.run(self.row, self.first) if self.gain > 0 else None
 
     @property
     def worth(self) -> float:
         """Discounted profit over the life of the next model, or of the one in hand, USD."""
-        return self.kept + max(float(self.gains.max()), 0.0)
+        return self.kept + max(self.gain, 0.0)
 
     @property
     def budget(self) -> float:
         """Budget of the best run; 0 where none pays."""
-        return float(self.best.budget[0]) if self.best else 0.0
+        return self.best.budget if self.best else 0.0
 
 
-NOTHING = Appraisal(Candidates(*np.zeros((4, 1, 1))), 0, np.array([-np.inf]), 0.0)  # nobody would buy
+NOTHING = Appraisal(Choices(*np.zeros((4, 1, 1))), 0, np.array([-np.inf]), 0.0, 0)  # nobody would buy
 
 
 def appraise(
@@ -120,57 +142,28 @@ def appraise(
     """
     if view.considered <= 0:
         return [NOTHING] * len(owns)
-    which, smallest = [own.index for own in owns], config.training.smallest_budget
-    most = np.array([largest_budget(config, view, own) for own in owns])
-    budgets = ladder(smallest, np.maximum(most, smallest))
-    runs = candidates(config, view, owns, budgets, expected_tokens(view, ahead, which))
-    hand = in_hand(view, which, held)
-    outlays = np.where(most[:, None] >= smallest, budgets, np.inf)
-    profits = _profits(config, view, ahead, which, runs, hand, outlays)
-    kept = np.where(hand.there, profits[:, -1], 0.0)
-    gains = profits[:, :-1] - kept[:, None] - outlays
-    return [Appraisal(runs, row, gains[row], keep) for row, keep in enumerate(kept.tolist())]
-
-
-class InHand(NamedTuple):
-    """The models that providers would go on with, [provider]."""
-
-    there: NDArray[np.bool_]  # whether there is one
-    capability: Array  # nat; 0 without one
-    params: Array  # 1 without one
-
-
-def in_hand(view: Published, which: Sequence[int], held: Sequence[Held | None] = ()) -> InHand:
-    """What some providers sell, or else hold: `held` are models that are not on sale yet."""
-    there = view.selling[which]
-    found = InHand(
-        there, np.where(there, view.capability[which], 0.0), np.where(there, view.params[which], 1.0)
-    )
+    means = [largest_budget(config, view, own) for own in owns]
+    able = choices(config, view, ahead, owns, means, config.training.smallest_budget)
     for row, model in enumerate(held):
-        if model and not there[row]:
-            there[row], found.capability[row], found.params[row] = True, model.capability, model.params
-    return found
+        if model and not view.selling[owns[row].index]:
+            able.hold(row, model)
+    gains, kept, first = _gains(config, view, ahead, [own.index for own in owns], able)
+    return [
+        Appraisal(able, row, gains[row], keep, run)
+        for row, (keep, run) in enumerate(zip(kept.tolist(), first.tolist(), strict=True))
+    ]
 
 
-def _profits(
-    config: Config, view: Published, ahead: MarketAhead, providers: Sequence[int],
-    runs: Candidates, hand: InHand, outlays: Array,
-) -> Array:  # fmt: skip
-    """Discounted profit of each run and, last, of the model in hand, USD [provider, candidate].
-
-    -inf without a model in hand, and of runs that cannot be the best.
-    """
-    left = 1 - config.oversight.paid_share  # of revenue, after auditors
-    per_usd = future_serving_flop_per_usd(config, view, ahead.release)
-    params = np.concatenate([runs.params, hand.params[:, None]], axis=1)
-    capability = np.concatenate([runs.capability, hand.capability[:, None]], axis=1)
-    free = np.where(hand.there, 0.0, np.inf)
-    costs = progress.serving_cost(params, per_usd) / left
-    values = expected_value(config, view, capability)
+def _gains(
+    config: Config, view: Published, ahead: MarketAhead, providers: Sequence[int], able: Choices
+) -> investment.Gains:
+    """What runs bring over the model in hand and their budgets; auditors take a part of revenue."""
+    left = 1 - config.oversight.paid_share
+    costs = progress.serving_cost(able.params, future_serving_flop_per_usd(config, view, ahead.release))
+    values = expected_value(config, view, able.capability)
     outlook = prospects(config, view, ahead, providers)
-    outlays = np.concatenate([outlays, free[:, None]], axis=1) / left
-    return left * investment.profits_of_each(
-        outlook, values, np.asarray(costs), ahead.margins[providers], outlays
+    return investment.gains_of_each(
+        outlook, values, np.asarray(costs), ahead.margins[providers], able.budget, left
     )
 
 
@@ -182,11 +175,3 @@ def largest_budget(config: Config, view: Published, own: Own) -> float:
     per_usd = progress.flop_per_usd(config.technology, view.month) / view.compute_premium
     worth = cap / progress.run_share(config.training) / per_usd
     return min(own.funds, progress.budget_of(config.training, worth, own.largest_budget))
-
-
-def ladder(low: float, high: Real) -> Array:
-    """Candidate budgets from low to high, log-spaced, USD [..., candidate]."""
-    start, end = np.log(low), np.asarray(np.log(high))
-    steps = np.exp(start + np.arange(BUDGET_STEPS) * ((end - start) / (BUDGET_STEPS - 1))[..., None])
-    steps[..., -1] = high
-    return steps

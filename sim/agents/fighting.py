@@ -5,6 +5,8 @@ Decided from the published view, market research, and what each provider believe
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,19 +63,28 @@ class Research:
     names: tuple[str, ...]  # of the providers
     pairs: tuple[tuple[int, int], ...]  # who might fight whom
 
+    @cached_property
+    def sellers(self) -> Array:
+        """USD/month over the weights of demand by who sells what, 0 elsewhere [product, provider]."""
+        return self.spend * (self.goods.provider[:, None] == np.arange(len(self.names)))
 
-@dataclass(frozen=True)
-class Sales:
+
+class Sales(NamedTuple):
     """Flows of every provider at some prices, or at rows of them, USD/month [..., provider]."""
 
     revenue: Array
     serving: Array
-    left: float  # share of revenue that auditors leave
+    gross: Array  # profit after auditors
 
-    @property
-    def gross(self) -> Array:
-        """Gross profit after auditors."""
-        return self.left * self.revenue - self.serving
+
+class Fought(NamedTuple):
+    """What wars would bring on a grid of war prices, all [pair, level]; fields as those of a `Duel`."""
+
+    levels: Array
+    own: Array
+    theirs: Array
+    ratio: Array
+    lawful: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -130,54 +141,77 @@ def possible_pairs(
 
 
 def _duels(config: Config, research: Research, purses: Purses) -> Iterator[Duel]:
-    """Wars that would leave the aggressor better off once they are won."""
-    peace = _sales(research, research.prices)
-    alone = {target: _without(research, target) for target in {target for _, target in research.pairs}}
-    for aggressor, target in research.pairs:
-        after = float(alone[target].gross[aggressor])
-        if after > peace.gross[aggressor]:
-            yield _duel(config, research, purses, peace, aggressor, target, after)
+    """Wars that the aggressor might outlast, and that would leave it better off once they are won."""
+    peace, fought = _sales(research, research.prices).gross, _fought(config, research, purses)
+    alone = cache(lambda target: _without(research, target).gross)
+    for pair in np.flatnonzero(_may_outlast(config, research, purses, fought)).tolist():
+        aggressor, target = research.pairs[pair]
+        after = float(alone(target)[aggressor])
+        if after > peace[aggressor]:
+            yield Duel(
+                aggressor=aggressor,
+                target=target,
+                levels=fought.levels[pair],
+                own=fought.own[pair],
+                theirs=fought.theirs[pair],
+                ratio=fought.ratio[pair],
+                lawful=fought.lawful[pair],
+                peace=float(peace[aggressor]),
+                their_peace=float(peace[target]),
+                alone=after,
+            )
 
 
-def _duel(
-    config: Config,
-    research: Research,
-    purses: Purses,
-    peace: Sales,
-    aggressor: int,
-    target: int,
-    alone: float,
-) -> Duel:
-    """What a war would bring at every price of the grid, from far below cost to near the price of peace."""
-    goods, rules = research.goods, config.rivalry
-    mine = goods.provider == aggressor
-    most = max(float((research.prices[mine] / goods.unit_cost[mine]).min()), rules.lowest_price)
-    way = np.arange(rules.price_steps) / rules.price_steps
-    levels = rules.lowest_price * (most / rules.lowest_price) ** way
-    fought = _flows(research, slice(None), *_answers(research, aggressor, target, levels))
-    revenue, serving = fought.revenue[:, aggressor], fought.serving[:, aggressor]
-    avoidable = rules.avoidable_overhead * float(purses.overhead[aggressor])
-    return Duel(
-        aggressor=aggressor,
-        target=target,
+def _fought(config: Config, research: Research, purses: Purses) -> Fought:
+    """What wars of all pairs would bring, the targets answering as well as they can."""
+    (aggressor, target), rules = np.array(research.pairs).T, config.rivalry
+    levels = _levels(config, research, aggressor)
+    flows = _flows(research, slice(None), *_answers(research, aggressor, target, levels))
+    pair, avoidable = np.arange(len(target)), rules.avoidable_overhead * purses.overhead[aggressor][:, None]
+    revenue, serving, own = (flow[pair, :, aggressor] for flow in flows)
+    return Fought(
         levels=levels,
-        own=fought.gross[:, aggressor],
-        theirs=fought.gross[:, target],
+        own=own,
+        theirs=flows.gross[pair, :, target],
         ratio=predation.price_cost_ratio(revenue, serving, avoidable),
-        lawful=levels >= research.lowest[aggressor],
-        peace=float(peace.gross[aggressor]),
-        their_peace=float(peace.gross[target]),
-        alone=alone,
+        lawful=levels >= research.lowest[aggressor][:, None],
     )
 
 
-def _answers(research: Research, aggressor: int, target: int, levels: Array) -> tuple[Array, Array]:
-    """Prices and sales in a war, [level, product] both; the target answers as well as it can, others stay."""
+def _levels(config: Config, research: Research, aggressor: NDArray[np.intp]) -> Array:
+    """War prices over unit cost, from far below cost to near the price of peace [aggressor, level]."""
+    goods, rules = research.goods, config.rivalry
+    mine = goods.provider == aggressor[:, None]
+    least = np.where(mine, research.prices / goods.unit_cost, np.inf).min(axis=1)
+    way = np.arange(rules.price_steps) / rules.price_steps
+    return rules.lowest_price * (np.maximum(least, rules.lowest_price) / rules.lowest_price)[:, None] ** way
+
+
+def _answers(
+    research: Research, aggressor: NDArray[np.intp], target: NDArray[np.intp], levels: Array
+) -> tuple[Array, Array]:
+    """Prices and sales in wars, [pair, level, product]; targets answer as well as they can, others stay."""
     goods, game = research.goods, research.game
-    theirs = goods.provider == target
+    mine, theirs = (goods.provider == side[:, None] for side in (aggressor, target))
     held = np.where(theirs, game.bounded(research.prices), research.prices)
-    starts = np.where(goods.provider == aggressor, levels[:, None] * goods.unit_cost, held)
-    return solve_rows(game, starts, game.free & theirs, TOLERANCE)
+    starts = np.where(mine[:, None], levels[..., None] * goods.unit_cost, held[:, None])
+    found = [
+        solve_rows(game, rows, moving, TOLERANCE)
+        for rows, moving in zip(starts, game.free & theirs, strict=True)
+    ]
+    prices, sales = zip(*found, strict=True)
+    return np.array(prices), np.array(sales)
+
+
+def _may_outlast(config: Config, research: Research, purses: Purses, fought: Fought) -> NDArray[np.bool_]:
+    """Whether at some price the aggressor outlasts the target, whose purse is the least believed [pair]."""
+    aggressor, target = np.array(research.pairs).T
+    luck = np.array([purses.luck[pair] for pair in research.pairs])
+    least = np.exp(config.rivalry.purse_noise * np.minimum(luck, _nodes()[0]))
+    burns = purses.fixed[target][:, None] - fought.theirs
+    lasts = predation.runway((purses.funds[target] * least)[:, None], burns)
+    own = predation.runway(purses.funds[aggressor][:, None], purses.fixed[aggressor][:, None] - fought.own)
+    return np.asarray((np.isfinite(lasts) & (own >= lasts)).any(axis=1))
 
 
 def _without(research: Research, target: int) -> Sales:
@@ -193,11 +227,16 @@ def _sales(research: Research, prices: Array) -> Sales:
 
 
 def _flows(research: Research, rows: NDArray[np.intp] | slice, prices: Array, bought: Array) -> Sales:
-    """Sales and serving by provider of what is bought at prices of some products, both [..., product]."""
-    goods, spends = research.goods, research.game.demand.spends
-    revenue, quantity = (bought, bought / prices) if spends else (prices * bought, bought)
-    sellers = research.spend * (goods.provider[rows][:, None] == np.arange(len(research.names)))
-    return Sales(revenue @ sellers, (quantity * goods.unit_cost[rows]) @ sellers, research.left)
+    """Flows by provider of what is bought at prices of some products, both [..., product]."""
+    sellers, spends = research.sellers[rows], research.game.demand.spends
+    paid, quantity = (bought, bought / prices) if spends else (prices * bought, bought)
+    revenue, serving = paid @ sellers, (quantity * research.goods.unit_cost[rows]) @ sellers
+    return Sales(revenue, serving, research.left * revenue - serving)
+
+
+def _nodes() -> Array:
+    """Errors of belief about a purse at which wars are weighed, standard normal, rising [node]."""
+    return np.asarray(ndtri((np.arange(NODES) + 0.5) / NODES))
 
 
 def _judge(config: Config, duel: Duel, purses: Purses) -> tuple[War | None, float]:
@@ -205,8 +244,7 @@ def _judge(config: Config, duel: Duel, purses: Purses) -> tuple[War | None, floa
 
     The chance is the share of the beliefs about the target's purse at which it would be fought.
     """
-    luck = purses.luck[duel.aggressor, duel.target]
-    beliefs = np.append(ndtri((np.arange(NODES) + 0.5) / NODES), luck)
+    beliefs = np.append(_nodes(), purses.luck[duel.aggressor, duel.target])
     fights, gains, lasts = _weigh(config, duel, purses, beliefs)
     chance = float(fights[:-1].any(axis=1).mean())
     return (_war(duel, purses, fights[-1], gains[-1], lasts[-1]) if fights[-1].any() else None), chance

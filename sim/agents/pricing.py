@@ -43,8 +43,7 @@ def _ownership(rules: Sequence[PricingRule], goods: Catalogue) -> Array | None:
         return None
     kappa = np.array([rule.weight if isinstance(rule, Conduct) else 0.0 for rule in rules])
     weights = np.where(goods.sold, kappa[goods.provider], 0.0)[:, None] * goods.sold[None, :]
-    own = np.array(goods.owners)
-    return np.where(own[:, None] == own[None, :], 1.0, weights)
+    return np.where(goods.firms.own > 0.0, 1.0, weights)
 
 
 def rule_ceilings(rules: Sequence[PricingRule], goods: Catalogue, costs: Array, fees: Array) -> Array | None:

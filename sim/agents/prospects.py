@@ -23,10 +23,11 @@ class MarketAhead:
     """What everybody expects of the market over the life of a model that is decided on now."""
 
     release: int  # month in which the model comes out
-    row: NDArray[np.intp]  # row of `rivals` of each provider [provider]
     margins: Array  # Lerner index expected of each provider [provider]
+    prices: Array  # USD/Mtoken expected of each provider [provider], NaN of who has nothing and plans nothing
     base: Array  # util [provider, type], of a model of value 0 at 1 USD/Mtoken over what needs no provider
-    rivals: Array  # log-sum of exp(V/(1-rho)) over all firms but one, [firm, node, type]; last row over all
+    values: Array  # of each provider's model [provider, node]
+    there: NDArray[np.bool_]  # whether it has one [provider, node]
     spend: Array  # USD/month [node]
     discounted_months: Array  # month [node]
 
@@ -43,18 +44,16 @@ def market_ahead(config: Config, view: Published) -> MarketAhead:
     middles = [step * (node + 0.5) + training.duration for node in range(LIFE_NODES)]
     discounted = [step * (1 + training.discount_rate) ** (-months / progress.MONTHS) for months in middles]
     ahead = np.array(middles)
-    base = _base(view)
-    counts = view.selling.copy()
-    counts[[plan.provider for plan in view.plans]] = True
-    firms = np.flatnonzero(counts)
-    row = np.where(counts, counts.cumsum() - 1, len(firms))
+    plans = [(plan.provider, plan.capability, plan.release_month - view.month) for plan in view.plans]
+    paths, there = investment.expected_paths(view.capability, view.trend, plans, ahead)
     margins = expected_margins(view)
     return MarketAhead(
         release=view.month + training.duration,
-        row=row,
         margins=margins,
-        base=base,
-        rivals=_rivals(config, view, firms, margins, base, ahead),
+        prices=_prices(config, view, margins),
+        base=_base(view),
+        values=expected_value(config, view, paths),
+        there=there,
         spend=expected_spend(config, view, ahead),
         discounted_months=np.array(discounted),
     )
@@ -89,7 +88,7 @@ def expected_value(config: Config, view: Published, capability: Array) -> Array:
     rule, kind = config.belief, config.demand.value
     if isinstance(rule, Extrapolated):
         weight = belief.conviction(rule, view.money.successes)
-        return np.asarray(belief.believed_value(kind, capability, view.money.reached, weight))
+        return belief.believed_value(kind, capability, view.money.reached, weight)
     return np.asarray(value(kind, capability))
 
 
@@ -98,13 +97,16 @@ def prospects(
 ) -> investment.Prospect:
     """The market ahead as some providers see it, [provider, ...]: to each all others are its rivals."""
     panel, rules, which = view.panel, view.rules, np.asarray(providers, dtype=np.intp)
+    rho, market = config.demand.nest_correlation, (panel.taste, panel.sensitivity)
     return investment.Prospect(
         base=ahead.base[which],
         taste=panel.taste,
         sensitivity=panel.sensitivity,
         weights=panel.weights,
-        rho=config.demand.nest_correlation,
-        rivals=ahead.rivals[ahead.row[which]],
+        rho=rho,
+        rivals=investment.rivals_of_each(
+            which, ahead.base, ahead.prices, market, ahead.values, ahead.there, rho
+        ),
         spend=ahead.spend,
         discounted_months=ahead.discounted_months,
         highest_lerner=np.array([rules.highest_lerner(view.names[i]) for i in providers]),
@@ -116,17 +118,17 @@ def future_serving_flop_per_usd(config: Config, view: Published, month: int) -> 
     return progress.serving_flop_per_usd(config.technology, month) / view.compute_premium
 
 
-def expected_tokens(view: Published, ahead: MarketAhead, providers: Sequence[int]) -> Array:
-    """Tokens that models of some providers are expected to serve over their life, discounted like profit.
+def expected_service(view: Published, ahead: MarketAhead) -> tuple[Array, float]:
+    """Tokens a month that providers can count on [provider], and for how many months over a model's life.
 
-    Sales of the last month grow with the spend of those who consider; a provider without sales expects the
-    mean of those who sell (assumption). [provider]
+    They are the sales of the last month, which grow with the spend of those who consider, discounted like
+    profit; a provider without sales expects the mean of those who sell (assumption).
     """
     if view.considered <= 0:
-        return np.zeros(len(providers))
+        return np.zeros(len(view.names)), 0.0
     mean = view.served.sum() / max(1, np.count_nonzero(view.served))
-    sold = view.served[np.asarray(providers, dtype=np.intp)]
-    return np.where(sold > 0, sold, mean) * progress.MTOKEN * (ahead.outlay / view.considered)
+    sold = np.where(view.served > 0, view.served, mean)
+    return sold * progress.MTOKEN, ahead.outlay / view.considered
 
 
 def _base(view: Published) -> Array:
@@ -137,40 +139,11 @@ def _base(view: Published) -> Array:
     return base if reach is None else np.where(reach[view.homes][:, panel.homes], base, UNAVAILABLE)
 
 
-def _rivals(
-    config: Config, view: Published, firms: NDArray[np.intp], margins: Array, base: Array, ahead: Array
-) -> Array:
-    """Log-sums over all firms but one at the nodes, [firm, node, type]; in the last row over all firms."""
-    panel, paths = view.panel, _paths(view, firms, ahead)
-    there = np.isfinite(paths)
-    values = expected_value(config, view, np.where(there, paths, 0.0))
-    market, prices = (panel.taste, panel.sensitivity), _prices(config, view, firms, margins)
-    return investment.rivals_of_each(
-        base, firms, prices, market, values, there, config.demand.nest_correlation
-    )
-
-
-def _paths(view: Published, firms: NDArray[np.intp], ahead: Array) -> Array:
-    """Capability expected of firms, -inf while nothing of theirs is on sale, nat [firm, node].
-
-    The frontier's trend, or a better model that they have announced.
-    """
-    now = np.where(view.selling, view.capability, -np.inf)[firms]
-    announced, release = np.full(len(view.names), -np.inf), np.full(len(view.names), np.inf)
-    for plan in view.plans:
-        announced[plan.provider], release[plan.provider] = plan.capability, plan.release_month
-    coming = np.where(view.month + ahead >= release[firms, None], announced[firms, None], -np.inf)
-    return np.maximum(now[:, None] + view.trend * ahead, coming)
-
-
-def _prices(config: Config, view: Published, firms: NDArray[np.intp], margins: Array) -> Array:
-    """Prices as seen, or where none has been seen unit costs and the market's margin, USD/Mtoken [firm]."""
-    prices = view.price[firms]
-    if np.isfinite(prices).all():
-        return prices
+def _prices(config: Config, view: Published, margins: Array) -> Array:
+    """Prices as seen; where none has been, unit costs and the market's margin, USD/Mtoken [provider]."""
     costs = view.unit_cost.copy()
     for plan in view.plans:
         if not view.selling[plan.provider]:
             per_usd = future_serving_flop_per_usd(config, view, plan.release_month)
             costs[plan.provider] = progress.serving_cost(plan.params, per_usd)
-    return np.where(np.isfinite(prices), prices, costs[firms] / (1 - margins[firms]))
+    return np.where(np.isfinite(view.price), view.price, costs / (1 - margins))

@@ -1,12 +1,13 @@
 """A provider of mega models: its money, its models, its training runs."""
 
 from dataclasses import dataclass, replace
-from math import fsum
+from typing import NamedTuple
 
 import mesa
 
 from sim.config.actors import Provider as ProviderConfig
 from sim.economics.progress import MONTHS
+from sim.economics.scaling import Array
 from sim.events import NO_CAUSE
 
 
@@ -62,45 +63,39 @@ class VintageAccount:
         return self.revenue - self.serving
 
 
-@dataclass(init=False)
-class Books:
-    """Flows of the current month, USD; an account holds only the kinds that have flowed."""
+class Books(NamedTuple):
+    """Flows of the current month by kind, without sign, USD [provider]; dues come first."""
 
-    revenue: float = 0.0
-    serving: float = 0.0
-    training: float = 0.0
-    overhead: float = 0.0
-    interest: float = 0.0
-    backing: float = 0.0
-    equity: float = 0.0
-    dividend: float = 0.0
-    setup: float = 0.0
-    data: float = 0.0
-    specialists: float = 0.0
-    acquisition: float = 0.0
-    scrap: float = 0.0
-    liquidation: float = 0.0
-    audits: float = 0.0  # share of revenue for the pool of auditors
-    write_off: float = 0.0
-    backstop: float = 0.0
-    grant: float = 0.0
-    guarantee: float = 0.0
-    audit: float = 0.0  # that the law asks for at a release
-    licence_fee: float = 0.0
-    division: float = 0.0
-
-    @property
-    def gross(self) -> float:
-        """Sum of all flows."""
-        return fsum(vars(self).values())
+    serving: Array
+    audits: Array  # share of revenue for the pool of auditors
+    overhead: Array
+    training: Array
+    interest: Array
+    revenue: Array
+    backing: Array
+    equity: Array
+    dividend: Array
+    setup: Array
+    data: Array
+    specialists: Array
+    acquisition: Array
+    scrap: Array
+    liquidation: Array
+    write_off: Array
+    backstop: Array
+    grant: Array
+    guarantee: Array
+    audit: Array  # that the law asks for at a release
+    licence_fee: Array
+    division: Array
 
 
 class Provider(mesa.Agent):
     """A provider; negative cash is drawn credit."""
 
-    def __init__(self, market: mesa.Model, config: ProviderConfig, sleeps: bool = False) -> None:
+    def __init__(self, market: mesa.Model, config: ProviderConfig, place: int, sleeps: bool = False) -> None:
         super().__init__(market)
-        self.config = config
+        self.config, self.place = config, place
         self.name = config.name
         self.tiers: list[int] = []  # numbers of the tiers that it sells, rising
         self.cash = self.opening_cash = 0.0 if sleeps else config.cash
@@ -120,7 +115,6 @@ class Provider(mesa.Agent):
         self.begun = 0  # runs begun
         self.vintages: list[VintageAccount] = []
         self.releases: list[int] = []  # month of release of each vintage
-        self.books = Books()
         self.served = 0.0  # Mtoken of the last month with sales, in tokens of the flagship
 
     @property
@@ -176,15 +170,9 @@ class Provider(mesa.Agent):
         self.largest_budget = max(self.largest_budget, run.budget)
 
     def open_month(self) -> None:
-        """Begin a month's books."""
+        """Note what is there when a month begins."""
         self.opening_cash = self.cash
-        self.books = Books()
         self.public_money = self.public_tokens = 0.0
-
-    def flow(self, kind: str, amount: float) -> None:
-        """Take in (positive) or pay out (negative) money of a kind of `Books`."""
-        self.cash += amount
-        setattr(self.books, kind, getattr(self.books, kind) + abs(amount))
 
     def close(self) -> None:
         """Leave the market: product and run end."""

@@ -5,21 +5,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from sim import extending
-from sim.agents.appraisal import (
-    Appraisal,
-    Candidates,
-    Own,
-    appraise,
-    candidates,
-    ladder,
-    largest_budget,
-)
-from sim.agents.prospects import MarketAhead, expected_tokens
+from sim.agents.appraisal import Appraisal, Own, Run, appraise, choices, largest_budget
+from sim.agents.prospects import MarketAhead
 from sim.config import Config
 from sim.config.extension import OwnRule
 from sim.config.training_rules import FixedPlan, NetPresentValue, Race, ReinvestShare
 from sim.economics import progress
-from sim.economics.scaling import Array
 from sim.published import Published
 
 
@@ -34,8 +25,8 @@ def weigh(config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Ow
 
 def best_runs(
     config: Config, view: Published, ahead: MarketAhead, owns: Sequence[Own], weighed: Mapping[int, Appraisal]
-) -> list[Candidates | None]:
-    """The run that each provider starts now by its own rule, as one candidate, or None."""
+) -> list[Run | None]:
+    """The run that each provider starts now by its own rule, or None."""
     return [
         weighed[own.index].best if own.index in weighed else _by_rule(config, view, ahead, own)
         for own in owns
@@ -47,7 +38,7 @@ def _can_train(config: Config, view: Published, own: Own) -> bool:
     return largest_budget(config, view, own) >= config.training.smallest_budget
 
 
-def _by_rule(config: Config, view: Published, ahead: MarketAhead, own: Own) -> Candidates | None:
+def _by_rule(config: Config, view: Published, ahead: MarketAhead, own: Own) -> Run | None:
     """The run that a rule other than the weighing of profits starts."""
     rule = own.rule
     if not _can_train(config, view, own):
@@ -63,15 +54,14 @@ def _by_rule(config: Config, view: Published, ahead: MarketAhead, own: Own) -> C
     return None
 
 
-def _run_of(config: Config, view: Published, ahead: MarketAhead, own: Own, budgets: Array) -> Candidates:
-    """What some budgets buy, sized for what the provider expects to serve."""
-    served = expected_tokens(view, ahead, [own.index])
-    return candidates(config, view, [own], budgets[None], served).of(0)
+def _run_of(config: Config, view: Published, ahead: MarketAhead, own: Own, budget: float) -> Run:
+    """What a budget buys, sized for what the provider expects to serve."""
+    return choices(config, view, ahead, [own], [budget], budget, steps=1).run(0, 0)
 
 
 def _reinvest(
     config: Config, view: Published, ahead: MarketAhead, own: Own, rule: ReinvestShare
-) -> Candidates | None:
+) -> Run | None:
     r"""The run that a share of profits pays: $F = \sigma\,G\,d/12$, G gross profit of the year, d duration.
 
     Without sales a share of the funds. None where that is too little or would not better the model in hand.
@@ -84,11 +74,11 @@ def _reinvest(
     budget = min(budget, largest_budget(config, view, own))
     if budget < config.training.smallest_budget:
         return None
-    run = _run_of(config, view, ahead, own, np.array([budget]))
+    run = _run_of(config, view, ahead, own, budget)
     return run if _betters(view, own, run) else None
 
 
-def _race(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: Race) -> Candidates | None:
+def _race(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: Race) -> Run | None:
     r"""The cheapest run that matches the frontier, $Q \ge \max(F + \dot F d, Q_{announced}) + \ln f$.
 
     d duration, f the factor. Where purse or law do not reach so far, the best it can do, if that betters the
@@ -96,10 +86,10 @@ def _race(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: R
     """
     purse = max(rule.purse_share * own.funds, config.training.smallest_budget)
     purse = min(purse, largest_budget(config, view, own))
-    runs = _run_of(config, view, ahead, own, ladder(config.training.smallest_budget, purse))
+    able = choices(config, view, ahead, [own], [purse], config.training.smallest_budget)
     aim = _frontier_at_release(config, view, own) + np.log(rule.factor)
-    budget = np.exp(np.interp(aim, runs.capability, np.log(runs.budget)))
-    run = _run_of(config, view, ahead, own, np.array([budget]))
+    log_budget = np.interp(aim, able.capability[0, :-1], np.log(able.budget[0, :-1]))
+    run = _run_of(config, view, ahead, own, float(np.exp(log_budget)))
     return run if _betters(view, own, run) else None
 
 
@@ -111,16 +101,16 @@ def _frontier_at_release(config: Config, view: Published, own: Own) -> float:
 
 def _next_planned(
     config: Config, view: Published, ahead: MarketAhead, own: Own, rule: FixedPlan
-) -> Candidates | None:
+) -> Run | None:
     """The next run of the list, once its month has come; less where funds or law do not reach so far."""
     plan = sorted(rule.runs, key=lambda run: (run.month, run.name))
     if own.begun >= len(plan) or view.month < plan[own.begun].month:
         return None
     budget = min(plan[own.begun].budget, largest_budget(config, view, own))
-    return _run_of(config, view, ahead, own, np.array([budget]))
+    return _run_of(config, view, ahead, own, budget)
 
 
-def _own(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: OwnRule) -> Candidates | None:
+def _own(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: OwnRule) -> Run | None:
     """The run that an extension asks for, as far as funds and law reach; None below the smallest budget."""
     asked = extending.brought(extending.TRAINING_RULE, rule.rule)
     said = asked(view, own)
@@ -131,9 +121,9 @@ def _own(config: Config, view: Published, ahead: MarketAhead, own: Own, rule: Ow
     budget = min(float(said), largest_budget(config, view, own))
     if budget < config.training.smallest_budget:
         return None
-    return _run_of(config, view, ahead, own, np.array([budget]))
+    return _run_of(config, view, ahead, own, budget)
 
 
-def _betters(view: Published, own: Own, run: Candidates) -> bool:
+def _betters(view: Published, own: Own, run: Run) -> bool:
     """Whether a run promises more than the model in hand."""
-    return not view.selling[own.index] or bool(run.capability[0] > view.capability[own.index])
+    return not view.selling[own.index] or bool(run.capability > view.capability[own.index])

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sim.compiled import kernels
 from sim.config.demand import ValueMap
+from sim.config.extension import OwnRule
 from sim.config.training_rules import Extrapolated
-from sim.economics.scaling import Array, Real
-from sim.economics.value import value
+from sim.economics.scaling import Array
+from sim.economics.value import KERNEL, coded, value
 
 
 def conviction(belief: Extrapolated, successes: int) -> float:
@@ -20,7 +22,7 @@ def conviction(belief: Extrapolated, successes: int) -> float:
     return 1 - (1 - belief.conviction_at_start) * (1 - belief.conviction_gain) ** successes
 
 
-def believed_value(kind: ValueMap, capability: Real, reached: float, weight: float) -> Real:
+def believed_value(kind: ValueMap, capability: Array, reached: float, weight: float) -> Array:
     r"""Value of a capability as believed, same shape as `capability`.
 
     $$v_b(Q) = v(\min(Q, F)) + k\,[v(Q) - v(F)]^+$$
@@ -29,6 +31,14 @@ def believed_value(kind: ValueMap, capability: Real, reached: float, weight: flo
     (nothing was ever on sale) is taken as Q = 0, where the scale begins.
     """
     seen = reached if math.isfinite(reached) else 0.0
+    if isinstance(kind, OwnRule):
+        return plain_belief(kind, capability, seen, weight)
+    found: Array = kernels(KERNEL).believed(coded(kind), seen, weight, capability.ravel())
+    return found.reshape(capability.shape)
+
+
+def plain_belief(kind: ValueMap, capability: Array, seen: float, weight: float) -> Array:
+    """`believed_value` by its formula, for maps that no kernel knows; the test of the compiled road."""
     worth, of_seen = np.asarray(value(kind, capability)), np.asarray(value(kind, seen))
     return np.where(capability <= seen, worth, of_seen) + weight * np.maximum(worth - of_seen, 0.0)
 

@@ -61,12 +61,12 @@ class LogitDemand:
             return V0
         return np.where(np.asarray(self.availability, dtype=float) > 0.0, V0, -np.inf)
 
-    @cached_property
+    @property
     def sensitivity(self) -> Array:
         """Price sensitivity alpha, [type]."""
         return np.asarray(self.alpha, dtype=float)
 
-    @cached_property
+    @property
     def mass(self) -> Array:
         """Customers (unit demand) or budgets in currency (constant expenditure), [type]."""
         return np.asarray(self.weights, dtype=float)

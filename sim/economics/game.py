@@ -32,6 +32,19 @@ class Taxes:
     ad_valorem: ArrayLike = 0.0
 
 
+class Firms(NamedTuple):
+    """Which firm sells which product."""
+
+    number: NDArray[np.intp]  # [product], of the product's firm by first appearance
+    own: Array  # [product, product], 1 where one firm sells both, else 0
+
+
+def firms_of(ids: Sequence[Hashable]) -> Firms:
+    """Firms in order of first appearance of their ids `[product]`."""
+    number = numbered(ids)
+    return Firms(number, np.equal.outer(number, number).astype(np.float64))
+
+
 class Tables(NamedTuple):
     """A price game laid out for the compiled kernels, products outside and types inside."""
 
@@ -140,7 +153,7 @@ class PriceGame:
 def price_game(
     demand: LogitDemand,
     costs: ArrayLike,
-    firm_ids: Sequence[Hashable],
+    firm_ids: Sequence[Hashable] | Firms,
     ownership: ArrayLike | None = None,
     conduct: float = 0.0,
     fixed_prices: ArrayLike | None = None,
@@ -148,17 +161,20 @@ def price_game(
     floors: ArrayLike | None = None,
     ceilings: ArrayLike | None = None,
 ) -> PriceGame:
-    """Game of the firms with every input checked; arguments as in `equilibrium.solve_prices`."""
+    """Game of the firms with every input checked; arguments as in `equilibrium.solve_prices`.
+
+    `Firms` in place of ids bring what else is known of them.
+    """
     J = demand.products
-    if len(firm_ids) != J:
-        raise ValueError(f"firm_ids must name one firm per product ({J}), {len(firm_ids)} given.")
-    firms = numbered(firm_ids)
+    firms = firm_ids if isinstance(firm_ids, Firms) else firms_of(firm_ids)
+    if firms.number.size != J:
+        raise ValueError(f"firm_ids must name one firm per product ({J}), {firms.number.size} given.")
     profit_weights = _profit_weights(firms, ownership, conduct)
     frozen = _column("fixed_prices", fixed_prices, J, np.nan)
     low, high = _column("floors", floors, J, -np.inf), _column("ceilings", ceilings, J, np.inf)
     if floors is not None and ceilings is not None and (low > high).any():
         raise ValueError("floors must not lie above ceilings.")
-    players = firms if ownership is None else _alike(firms, profit_weights)
+    players = firms.number if ownership is None else _alike(firms.number, profit_weights)
     loaded, unit, free = _cost_table(costs, demand), np.zeros(J), np.isnan(frozen)
     if taxes is not None:
         unit, ad_valorem = _tax_columns(taxes, J)
@@ -167,19 +183,18 @@ def price_game(
     return PriceGame(demand, loaded, profit_weights, players, free, frozen, low, high, unit)
 
 
-def _profit_weights(firms: NDArray[np.intp], ownership: ArrayLike | None, conduct: float) -> Array:
+def _profit_weights(firms: Firms, ownership: ArrayLike | None, conduct: float) -> Array:
     """Weight of product k's profit for the owner of product j, `[product, product]`."""
     if not 0.0 <= conduct <= 1.0:
         raise ValueError(f"conduct must lie in [0, 1] (weight on rivals' profits), not {conduct}.")
     if ownership is None:
-        return np.where(firms[:, None] == firms[None, :], 1.0, conduct)
+        return np.maximum(firms.own, conduct)
     if conduct != 0.0:
         raise ValueError("give ownership or conduct, not both.")
     matrix = np.asarray(ownership, dtype=float)
-    if matrix.shape != (firms.size, firms.size) or not np.isfinite(matrix).all():
-        raise ValueError(
-            f"ownership must be a finite matrix [product, product], {firms.size} by {firms.size}."
-        )
+    J = firms.number.size
+    if matrix.shape != (J, J) or not np.isfinite(matrix).all():
+        raise ValueError(f"ownership must be a finite matrix [product, product], {J} by {J}.")
     if not np.allclose(np.diag(matrix), 1.0):
         raise ValueError(
             "ownership must have 1 on its diagonal: an owner counts the product's own profit in full."

@@ -4,7 +4,9 @@ Symbols: V utility, s share, l Lerner index, p price, c unit cost, alpha price s
 rho nest correlation.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,8 @@ from sim.economics.scaling import Array, Real
 LARGEST_EXPONENT = 600.0  # beyond it a share is one or nothing in double precision
 KERNEL = "sim.economics.kernels.investment"
 RIVALS = "sim.economics.kernels.rivals"
+Plans = Sequence[tuple[int, float, float]]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -74,35 +78,63 @@ def expected_profits(prospect: Prospect, values: Array, costs: Array, lerner: fl
     values: v(Q) [candidate]; costs: USD/Mtoken [candidate]; lerner: the margin from which the price starts.
     The price follows the candidate's own first-order condition as far as the law allows.
     """
-    highest, free = np.array([prospect.highest_lerner]), np.zeros((1, len(values)))
+    highest = np.array([prospect.highest_lerner])
     one = replace(prospect, base=prospect.base[None], rivals=prospect.rivals[None], highest_lerner=highest)
-    return profits_of_each(one, values[None], costs[None], np.array([lerner]), free)[0]
+    known, free = _as_known(one, np.array([lerner])), np.zeros((1, len(values)))
+    return np.asarray(kernels(KERNEL).profits(*known, values[None], np.log(costs[None]), free)[0])
 
 
-def profits_of_each(prospects: Prospect, values: Array, costs: Array, lerner: Array, outlays: Array) -> Array:
-    """The same of several providers in one market, USD [provider, candidate]; -inf of what is not the best.
+class Gains(NamedTuple):
+    """What runs bring over the model in hand and their budgets, and which is the best."""
 
-    Their prospects differ in base, rivals and what the law allows; values, costs and outlays, the training
-    costs, [provider, candidate]; lerner [provider]. The best brings most over its outlay, and more than
-    nothing; what has no outlay, a model in hand, is always told.
+    gains: Array  # USD [provider, run]; -inf of what is out of reach, or known not to be the best
+    kept: Array  # USD [provider], profit with the model in hand; 0 without one
+    best: NDArray[np.intp]  # run [provider]
+
+
+def gains_of_each(
+    prospects: Prospect, values: Array, costs: Array, lerner: Array, budgets: Array, left: float
+) -> Gains:
+    """Gains of several providers in one market by `expected_profits`; the last candidate is a model in hand.
+
+    Their prospects differ in base, rivals and what the law allows; values, costs and budgets, USD, are
+    [provider, candidate], lerner [provider]. The budget is 0 of a model in hand, inf where there is none.
+    left: the part of revenue that is left to providers.
     """
-    market = (prospects.taste, prospects.sensitivity, prospects.weights)
-    months = prospects.spend * prospects.discounted_months
-    own = (prospects.base, prospects.rivals, lerner, prospects.highest_lerner)
-    found = kernels(KERNEL).profits(own, market, months, prospects.rho, values, np.log(costs), outlays)
-    return np.asarray(found)
+    known = _as_known(prospects, lerner)
+    return Gains(*kernels(KERNEL).gains(*known, values, np.log(costs / left), budgets, left))
+
+
+def _as_known(
+    prospects: Prospect, lerner: Array
+) -> tuple[tuple[Array, ...], tuple[Array, ...], Array, float]:
+    """Own prospects, the market, months in USD and rho, as the kernels take them."""
+    own = prospects.base, prospects.rivals, lerner, np.asarray(prospects.highest_lerner)
+    market = prospects.taste, prospects.sensitivity, prospects.weights
+    return own, market, prospects.spend * prospects.discounted_months, prospects.rho
+
+
+def expected_paths(capability: Array, trend: float, plans: Plans, months: Array) -> tuple[Array, Flags]:
+    r"""Capability of providers some months ahead, nat, and whether there is any; both [provider, node].
+
+    $\max(Q + \dot F t, Q_{announced})$ with Q on sale, nat [provider], NaN of none; trend of the frontier
+    nat/month; an announced model (provider, nat, months to its release) counts from its release on.
+    """
+    rows = np.array(plans, dtype=np.float64).reshape(-1, 3)
+    found: tuple[Array, Flags] = kernels(RIVALS).paths(capability, trend, rows, months)
+    return found
 
 
 def rivals_of_each(
-    base: Array, firms: NDArray[np.intp], prices: Array, market: tuple[Array, Array],
-    values: Array, there: NDArray[np.bool_], rho: float,
+    which: NDArray[np.intp], base: Array, prices: Array, market: tuple[Array, Array],
+    values: Array, there: Flags, rho: float,
 ) -> Array:  # fmt: skip
-    r"""`log_sum` over all firms but one, [firm, node, type]; in the last row over all firms.
+    r"""`log_sum` over all providers but one of `which`, [one of which, node, type].
 
-    $V = b + a v - \alpha \ln p$ with base b [provider, type], of which `firms` are rows; prices p [firm];
-    market: taste a and sensitivity alpha [type]; values v, and whether a product is there, [firm, node].
+    $V = b + a v - \alpha \ln p$ with base b [provider, type]; prices p [provider]; market: taste a and
+    sensitivity alpha [type]; values v, and whether a product is there, [provider, node].
     """
-    found = kernels(RIVALS).of_each(base, firms, np.log(prices), market, values, there, rho)
+    found = kernels(RIVALS).of_each(which, base, np.log(prices), market, values, there, rho)
     return np.asarray(found)
 
 

@@ -6,7 +6,6 @@ and of what was found that a repair of the base removes; Q capability (nat). Har
 mean harm at Q = 0. Base models [base], products [product].
 """
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -27,23 +26,25 @@ def public_capacity(rule: Oversight, month: float) -> float:
     return rule.public_capacity * rule.public_growth ** (month / MONTHS)
 
 
-def allocation(rule: Oversight, use: Array, capability: Array, effort: Array) -> Array:
-    """Share of the auditors that each live base model gets, [base]; sums to one.
+def allocation(rule: Oversight, use: Array, bases: Bases) -> Array:
+    """Share of the auditors that each live base model gets, [base]; sums to one where one lives.
 
     use: $w_b$; equal; frontier: all on the most capable; unfound: $w_b (1 - F_b)$. What has no use yet gets
     an equal share only where nothing is used.
     """
+    live, capability = bases.live, bases.capability
     match rule.allocation:
         case "use":
             claims = use
         case "equal":
             claims = np.ones_like(use)
         case "frontier":
-            claims = (capability == capability.max(initial=-np.inf)).astype(np.float64)
+            claims = (capability == capability.max()).astype(np.float64)
         case "unfound":
-            claims = use * (1 - found_share(rule, effort, capability))
+            claims = use * (1 - found_share(rule, bases.effort, np.where(live, capability, 0.0)))
+    claims = claims * live
     total = claims.sum()
-    return claims / total if total > 0 else np.full(len(use), 1 / max(len(use), 1))
+    return claims / total if total > 0 else live / max(int(live.sum()), 1)
 
 
 def found_share(rule: Oversight, effort: Real, capability: Real) -> Real:
@@ -52,19 +53,6 @@ def found_share(rule: Oversight, effort: Real, capability: Real) -> Real:
     Assumption of this project; effort wears off against capability, the safety tax of Jensen et al. (2023).
     """
     return -np.expm1(-effort / (rule.effort_scale * np.exp(rule.effort_slope * capability)))
-
-
-def understood(rule: Oversight, effort: float, capability: float) -> float:
-    r"""Capability up to which the effort would have found half, at most the model's own, nat.
-
-    $$\min(Q,\ \ln(e / (E_0 \ln 2))/\eta)$$; minus infinity without effort.
-    """
-    if effort <= 0:
-        return -math.inf
-    margin = math.log(effort) - math.log(rule.effort_scale * math.log(2))
-    if rule.effort_slope == 0:
-        return capability if margin >= 0 else -math.inf
-    return min(capability, margin / rule.effort_slope)
 
 
 def average_hazard(rule: Oversight, capability: Real) -> Real:
@@ -96,11 +84,14 @@ class Risks(NamedTuple):
     expected: Array  # 1/month [kind, base]
     harm: Array  # mean harm of one, incidents [kind, base]
     found: Array  # share of its hazard that audits have found; NaN without a model [base]
+    left: Array  # 1/month, hazard that is not found; NaN without a model [base]
     misuse: Array  # use meant to harm, as far as it is not kept out, share of all workloads [product]
     kept_out: float  # share of such use that hosts keep out for good
     unwatched: float  # share of what is left that runs where nobody screens; NaN without any
     use: float  # share of all workloads that use any product
     depth: float  # found share, by use; NaN without use
+    frontier_depth: float  # found share of the most capable model; NaN without one
+    understood: float  # nat, highest capability that audits understand; minus infinity without effort
     exposure: float  # largest share of use that a failure can touch; NaN without use
     feared: float  # harm expected of all events, incidents/month
 
@@ -128,6 +119,9 @@ def risks(rule: Oversight, lines: Descent, capability: Array, use: Array, live: 
     so that rate times size is the common share of what is expected. Harms are means over events; F as in
     `found_share`, t tuned hazard, mu misuse hazard, v slope of severity. Assumptions of this project in form;
     shares from `ml_core`.
+
+    Audits understand a model up to the capability at which their effort would have found half, at most its
+    own: $\min(Q_b,\ \ln(e_b / (E_0 \ln 2))/\eta)$.
     """
     return Risks(
         *kernels(KERNEL).risks(
@@ -142,15 +136,30 @@ def risks(rule: Oversight, lines: Descent, capability: Array, use: Array, live: 
     )
 
 
+class Happening(NamedTuple):
+    """Events of a month of which one or more happen; luck is uniform."""
+
+    kind: NDArray[np.intp]  # 0 incidents of single users, 1 common failures [event]
+    base: NDArray[np.intp]  # [event]
+    luck: Array  # of their number [event]
+    expected: Array  # 1/month [event]
+    harm_luck: Array  # [event]
+    harm: Array  # mean harm of one, incidents [event]
+
+
+def happening(risks: Risks, streams: NDArray[np.uint64], names: NDArray[np.uint64]) -> Happening:
+    r"""What happens of what may: where luck is above the chance of none, $u > e^{-\lambda}$.
+
+    streams: keys of the luck of incidents' and failures' numbers, then of their harm; names: keys of bases.
+    """
+    place, found = kernels(KERNEL).happening(streams, names, risks.expected, risks.harm)
+    return Happening(*place, *found)
+
+
 def count(luck: Array, expected: Array) -> Array:
     """Number of events at a quantile of the Poisson distribution, of one shape; luck is uniform."""
-    found = np.zeros(luck.shape)
-    some = luck > np.exp(-expected)
-    quantile, mean = luck[some], expected[some]
-    number = np.ceil(pdtrik(quantile, mean))
-    fewer = np.maximum(number - 1, 0.0)
-    found[some] = np.where(pdtr(fewer, mean) >= quantile, fewer, number)
-    return found
+    number = np.ceil(pdtrik(luck, expected))
+    return np.asarray(number - (pdtr(number - 1, expected) >= luck))  # one less where that is enough
 
 
 def weight(rule: Oversight, luck: Array, number: Array) -> Array:

@@ -35,30 +35,28 @@ class Hosts(NamedTuple):
     several: int  # firms with more than one provider
 
 
-def arrive(considering: Flags, fresh: Flags, segment: Numbers, hazard: Array, luck: Lottery) -> None:
-    """Mark in `considering` and `fresh` those who begin to consider, with the `hazard` of their segment."""
-    kernels(KERNEL).arrive(considering, fresh, segment, hazard, *luck)
-
-
 def due(
     considering: Flags,
-    fresh: Flags,
     segment: Numbers,
     product: Numbers,
     host: Numbers,
     released: Flags,
     barred: Flags | None,
-    hazard: float,
-    luck: Lottery,
+    begins: Array,
+    adoption: Lottery,
+    expires: float,
+    review: Lottery,
 ) -> Numbers:
-    """Rows of those who consider and choose anew.
+    """Rows of those who choose anew.
 
-    They have just begun, their product is `released` [code from the lowest on] or its `host` [code] is
-    `barred` to them [segment, provider], or their contract comes up, with probability `hazard`.
+    Who does not consider yet begins to, and chooses, with the chance `begins` [segment] by the `adoption`
+    lottery; that is marked in `considering`. Of the others those choose whose product is `released` [code
+    from the lowest on], whose `host` [code] is `barred` to them [segment, provider], or whose contract comes
+    up, with probability `expires` by the `review` lottery.
     """
     law = NONE_BARRED if barred is None else barred
     found: Numbers = kernels(KERNEL).due(
-        considering, fresh, segment, product, host, released, law, hazard, *luck
+        considering, segment, product, host, released, law, begins, adoption.stream, expires, *review
     )
     return found
 

@@ -37,10 +37,11 @@ class Supply(NamedTuple):
 
 
 class Homes(NamedTuple):
-    """Who is at home where."""
+    """Who is at home where, and how many."""
 
     provider: Numbers  # government [provider]
     segment: Numbers  # government [segment]
+    size: Numbers  # workloads [segment]
     governments: int
 
 
@@ -48,10 +49,12 @@ class Spending(NamedTuple):
     """What a month's use comes to."""
 
     sales: Array  # USD/month [provider, segment]; in the last row what needs no provider
+    earned: Array  # USD/month [provider], all its sales, likewise
     serving: Array  # USD/month [provider], likewise
     revenue: Array  # USD/month [product]
     trade: Array  # USD/month [seller's, buyer's government], with providers
-    use: Array  # workloads [product, segment]
+    using: Array  # workloads that use a product [segment]
+    use: Array  # share of a segment's workloads [segment, product]
     took: float  # USD/month, of the sales what is above list prices
 
 
@@ -60,6 +63,6 @@ def spending(who: Spenders, what: Supply, homes: Homes, growth: float, unit: flo
 
     The price paid is $\hat p = p\,e^{h'/\alpha}$ and the outlay $gB$; where `unit` is given, demand is that
     of units: $\hat p = p + p_0 h'/\alpha$ and $gB\,\hat p/p_0$. Hosts take $h' = \min(h, \alpha \cdot room)$.
-    Tokens served are outlay over $\hat p$, and `took` sums the outlay times $1 - p/\hat p$.
+    `took` sums the outlay times $1 - p/\hat p$; tokens served, outlay over $\hat p$, are the rest over $p$.
     """
     return Spending(*kernels(KERNEL).spending(who, what, homes, growth, unit or 0.0))

@@ -44,7 +44,7 @@ def experience(
     """
     what = (goods.capability, goods.mode, goods.shallow, line)
     chances = (rule.failure_odds, rule.failure_slope)
-    table = np.ascontiguousarray(use)
+    table = np.ascontiguousarray(use.T)
     return Outcomes(*kernels(KERNEL).experience(table, (depth, gain), what, chances, lines))
 
 

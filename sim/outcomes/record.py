@@ -1,35 +1,22 @@
 """The facts of a run side by side: what series are worked out of once its months are over."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.economics.finetuning import MODES
+from sim.economics.harm import bad_years
 from sim.economics.predation import price_cost_ratio
+from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
-from sim.published import Catalogue, Known, Published
+from sim.published import Known, Panel, Published
 
 NAN = float("nan")
-
-
-class Month(NamedTuple):
-    """What is kept of the view at the end of a month."""
-
-    known: Known
-    avoidable: Array  # USD/month [provider], of overhead
-    ownership: tuple[str, ...]  # [provider]
-    trade: Array  # USD/month [seller's, buyer's government]
-    addressable: float  # USD/month
-    fringe_quality: float  # nat
-    understood: float  # nat
-    catalogue: Catalogue
-    revenue: Array  # USD/month [product]
-    use: Array  # share of workloads [product]
-    price_status: str
+NOBODY_ASKED = Panel(*np.empty((len(fields(Panel)), 0)))  # a panel without types
 
 
 @dataclass(frozen=True)
@@ -52,13 +39,17 @@ class Shelf:
 class Record:
     """Facts of a run; arrays run over its months first."""
 
+    views: Sequence[Published]  # as the months ended, see `kept`
     known: Known  # each [month, provider]
-    avoidable: Array  # USD/month [month, provider], of overhead
+    avoidable: Array  # share of overhead [month]
     ownership: NDArray[np.str_]  # kind of owner [month, provider]
     trade: Array  # USD/month [month, seller's, buyer's government], customers' outlay
     addressable: Array  # USD/month [month]
     fringe_quality: Array  # nat [month], average of those behind the frontier
     understood: Array  # nat [month], highest capability that audits understand
+    expected: Array  # incidents, then common failures, 1/month [month, kind, base]
+    severity: Array  # mean harm of one, incidents [month, kind, base]
+    severity_spread: float  # coefficient of variation of the harm of one
     shelf: Shelf
 
     @property
@@ -89,7 +80,8 @@ class Record:
     @cached_property
     def price_cost(self) -> Array:
         """Price over average avoidable cost [month, provider]; NaN without sales."""
-        return price_cost_ratio(self.known.revenue, self.known.serving, self.avoidable)
+        overhead = self.avoidable[:, None] * (self.known.overhead / MONTHS)
+        return price_cost_ratio(self.known.revenue, self.known.serving, overhead)
 
     @cached_property
     def tuned(self) -> Array:
@@ -102,6 +94,11 @@ class Record:
     def purchases(self) -> Array:
         """What customers of each government spend on providers, USD/month [month, government]."""
         return np.asarray(self.trade.sum(axis=1))
+
+    @cached_property
+    def bad_years(self) -> tuple[Array, Array]:
+        """Harm of a year at each month's rates: exceeded with five per cent, and the mean beyond, [month]."""
+        return bad_years(self.expected, self.severity, self.severity_spread)
 
     def by_month(self, amounts: Array) -> Array:
         """Sums over the products of a month, of amounts of all months' products [month]."""
@@ -127,53 +124,45 @@ def over(amounts: Array, total: Array) -> Array:
     return amounts / np.where(total > 0, total, NAN)
 
 
-def kept(view: Published) -> Month:
-    """The part of a view that is kept."""
-    return Month(
-        known=view.known,
-        avoidable=view.rivalry.avoidable,
-        ownership=view.money.ownership,
-        trade=view.trade,
-        addressable=view.addressable,
-        fringe_quality=view.money.fringe_quality,
-        understood=view.oversight.understood,
-        catalogue=view.catalogue,
-        revenue=view.product_revenue,
-        use=view.product_use,
-        price_status=view.price_status,
-    )
+def kept(view: Published) -> Published:
+    """The part of a view that is kept: all but the customer types, which are many."""
+    return view._replace(panel=NOBODY_ASKED)
 
 
-def side_by_side(months: Sequence[Month]) -> Record:
+def side_by_side(views: Sequence[Published]) -> Record:
     """The record of some months."""
-    columns = np.concatenate([column for month in months for column in month.known])
+    columns = np.concatenate([column for view in views for column in view.known])
     return Record(
-        known=Known(*columns.reshape(len(months), len(Known._fields), -1).swapaxes(0, 1)),
-        avoidable=np.array([month.avoidable for month in months]),
-        ownership=np.array([month.ownership for month in months]),
-        trade=np.array([month.trade for month in months]),
-        addressable=np.array([month.addressable for month in months]),
-        fringe_quality=np.array([month.fringe_quality for month in months]),
-        understood=np.array([month.understood for month in months]),
-        shelf=_shelf(months),
+        views=views,
+        known=Known(*columns.reshape(len(views), len(Known._fields), -1).swapaxes(0, 1)),
+        avoidable=np.array([view.rivalry.avoidable for view in views]),
+        ownership=np.array([view.money.ownership for view in views]),
+        trade=np.array([view.trade for view in views]),
+        addressable=np.array([view.addressable for view in views]),
+        fringe_quality=np.array([view.money.fringe_quality for view in views]),
+        understood=np.array([view.oversight.understood for view in views]),
+        expected=np.array([view.oversight.expected for view in views]),
+        severity=np.array([view.oversight.severity for view in views]),
+        severity_spread=views[0].oversight.severity_spread,
+        shelf=_shelf(views),
     )
 
 
-def _shelf(months: Sequence[Month]) -> Shelf:
+def _shelf(views: Sequence[Published]) -> Shelf:
     """The products of some months."""
 
-    def column(read: Callable[[Month], NDArray[Any]]) -> NDArray[Any]:
-        return np.concatenate([read(month) for month in months])
+    def column(read: Callable[[Published], NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([read(view) for view in views])
 
     return Shelf(
-        month=np.repeat(np.arange(len(months)), [len(month.catalogue) for month in months]),
-        code=column(lambda month: month.catalogue.code),
-        provider=column(lambda month: month.catalogue.provider),
-        sold=column(lambda month: month.catalogue.sold),
-        mode=column(lambda month: month.catalogue.goods.mode),
-        capability=column(lambda month: month.catalogue.capability),
-        price=column(lambda month: month.catalogue.price),
-        unit_cost=column(lambda month: month.catalogue.unit_cost),
-        revenue=column(lambda month: month.revenue),
-        use=column(lambda month: month.use),
+        month=np.repeat(np.arange(len(views)), [len(view.catalogue) for view in views]),
+        code=column(lambda view: view.catalogue.code),
+        provider=column(lambda view: view.catalogue.provider),
+        sold=column(lambda view: view.catalogue.sold),
+        mode=column(lambda view: view.catalogue.goods.mode),
+        capability=column(lambda view: view.catalogue.capability),
+        price=column(lambda view: view.catalogue.price),
+        unit_cost=column(lambda view: view.catalogue.unit_cost),
+        revenue=column(lambda view: view.product_revenue),
+        use=column(lambda view: view.product_use),
     )

@@ -46,14 +46,14 @@ def _expected_harm(view: Published) -> float:
     return view.oversight.expected_harm
 
 
-def _harm_tail(view: Published) -> float:
+def _harm_tail(record: Record) -> Array:
     """Harm of a year at this month's hazards and use that is exceeded with five per cent."""
-    return view.oversight.harm_tail
+    return record.bad_years[0]
 
 
-def _harm_worst(view: Published) -> float:
+def _harm_worst(record: Record) -> Array:
     """Mean harm of the worst twentieth of years at this month's hazards and use (expected shortfall)."""
-    return view.oversight.harm_worst
+    return record.bad_years[1]
 
 
 def _harm(view: Published) -> float:
@@ -110,8 +110,8 @@ SAFETY: tuple[Series, ...] = (
     Noted("audit_depth", "1", "Audit depth", _audit_depth),
     Noted("frontier_audit_depth", "1", "Audit depth of the frontier model", _frontier_audit_depth),
     Noted("expected_harm", "incident/month", "Expected harm", _expected_harm),
-    Noted("harm_tail", "incident/yr", "Harm of a bad year (95th percentile)", _harm_tail),
-    Noted("harm_worst", "incident/yr", "Harm of the worst years (mean of the worst 5%)", _harm_worst),
+    Derived("harm_tail", "incident/yr", "Harm of a bad year (95th percentile)", _harm_tail),
+    Derived("harm_worst", "incident/yr", "Harm of the worst years (mean of the worst 5%)", _harm_worst),
     Noted("harm", "incident/month", "Harm that happened", _harm),
     Noted("incidents", "1/month", "Incidents", _incidents),
     Noted("common_failures", "1/month", "Common failures", _common_failures),

@@ -1,9 +1,12 @@
 """Closes the month's accounts: what each vintage has earned back, and who pays for training."""
 
+from math import fsum
 from statistics import median
 
 from sim.agents.provider import Provider
+from sim.config.training_rules import Extrapolated
 from sim.economics import accounts
+from sim.economics.belief import growth_seen
 from sim.economics.progress import MONTHS
 from sim.world import World
 
@@ -14,20 +17,26 @@ def accounts_are_closed(world: World) -> None:
         for account in provider.vintages[-1:]:  # the others earn no more
             if account.payback_month is None and accounts.has_paid_back(account.gross, account.model.budget):
                 account.payback_month = world.month
-    books = [p.books for p in world.providers]
-    flows, month = world.accounts, world.month
-    flows[month].T[:] = [(b.revenue, b.revenue - b.serving, b.training, b.overhead) for b in books]
+    flows, month, books = world.accounts, world.month, world.books
+    flows[month] = books.revenue, books.revenue - books.serving, books.training, books.overhead
     world.year_so_far = flows[max(month + 1 - int(MONTHS), 0) : month + 1].sum(axis=0)
-    world.sales.append(float(flows[month, 0].sum()))
     _, gross, outlay, _ = world.year_so_far
     world.self_financed = accounts.self_financed_share(gross, outlay)
+    revenue = books.revenue.tolist()
+    world.sales.append(fsum(revenue))
+    world.growth = _growth(world)
+    _note_leader(world, revenue)
     _sum_up_paybacks(world)
-    _note_leader(world)
 
 
-def _note_leader(world: World) -> None:
-    """Note the provider with the largest revenue and for how many months it has led."""
-    revenue = world.accounts[world.month, 0].tolist()
+def _growth(world: World) -> float:
+    """Growth of sales that providers see who extrapolate it, nat/month."""
+    rule = world.config.belief
+    return growth_seen(world.sales, rule.growth_memory) if isinstance(rule, Extrapolated) else 0.0
+
+
+def _note_leader(world: World, revenue: list[float]) -> None:
+    """Note the provider with the largest revenue, USD [provider], and for how many months it has led."""
     most = max(revenue)
     largest = revenue.index(most) if most > 0 else None
     kept = largest is not None and largest == world.leader
@@ -40,15 +49,15 @@ def _sum_up_paybacks(world: World) -> None:
 
     A provider's stay as they are until its best model is another or its latest pays back.
     """
-    lineup = {p.name: (p.model, p.vintages[-1].payback_month) for p in world.providers if p.vintages}
+    lineup = [(p.model, p.vintages[-1].payback_month) if p.vintages else None for p in world.providers]
     if lineup == world.lineup:
         return
-    for provider in world.providers:
-        if lineup.get(provider.name) != world.lineup.get(provider.name):
-            world.paybacks[provider.name] = _paybacks(provider)
+    for provider, now, before in zip(world.providers, lineup, world.lineup, strict=True):
+        if now != before:
+            world.paybacks[provider.place] = _paybacks(provider)
     world.lineup = lineup
-    replaced = [paid for some, _ in world.paybacks.values() for paid in some]
-    times = [time for _, some in world.paybacks.values() for time in some]
+    replaced = [paid for some, _ in world.paybacks for paid in some]
+    times = [time for _, some in world.paybacks for time in some]
     world.successes = len(times)
     world.paid_back = accounts.paid_back_share(replaced)
     world.payback_time = float(median(times)) if times else float("nan")

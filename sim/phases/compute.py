@@ -28,7 +28,9 @@ def limits_are_watched(world: World) -> None:
     config = world.config
     spent = spending_on_compute(world)
     world.footprint = compute.footprint(config.compute, config.limits, world.month, spent, world.flop_per_usd)
-    for name in compute.exceeded(config.limits, world.footprint):
+    exceeded = compute.exceeded(config.limits, world.footprint)
+    world.beyond = bool(exceeded)
+    for name in exceeded:
         if name not in world.passed:
             text, cap = CAPS[name]
             world.passed.add(name)
@@ -38,4 +40,4 @@ def limits_are_watched(world: World) -> None:
 def spending_on_compute(world: World) -> float:
     """Serving, and the compute part of development, experiments included, USD/month, from the books."""
     share = world.config.training.compute_share
-    return math.fsum(p.books.serving + share * p.books.training for p in world.providers)
+    return math.fsum((world.books.serving + share * world.books.training).tolist())

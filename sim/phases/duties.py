@@ -13,11 +13,11 @@ def duties_are_met(world: World, provider: Provider, model: BaseModel) -> None:
         if duty.provider != provider.name or model.flop < duty.threshold:
             continue
         if duty.public:
-            world.ledger.book(world.month, state, AUDITORS, duty.kind, duty.cost)
+            world.ledger.book(state, AUDITORS, duty.kind, duty.cost)
             note_public_money(world, state, provider, duty.cost)
         else:
             payee = AUDITORS if duty.kind == "audit" else state
             pay(world, provider, duty.kind, -duty.cost, payee)
         if duty.kind == "audit":
-            world.ledger.book(world.month, AUDITORS, WORLD, "auditing", duty.cost)
+            world.ledger.book(AUDITORS, WORLD, "auditing", duty.cost)
             provider.vintages[-1].audit_effort += duty.effort

@@ -33,7 +33,7 @@ def fringe_moves(world: World) -> None:
     """Organisations come to the fringe and stop; their average quality follows the frontier."""
     config = world.config.fringe
     revenue = sum(world.sales[-int(MONTHS) :])
-    draw = world.draw("fringe", "organisations")
+    draw = world.fringe_draws[world.month]
     stopped = int(draw.binomial(world.fringe, fringe.exit_chance(config)))
     came = int(draw.poisson(fringe.expected_entries(config, revenue)))
     stayed = world.fringe - stopped

@@ -1,6 +1,6 @@
 """Providers decide on training runs; what is decided in a month is announced together at its end."""
 
-from sim.agents.appraisal import Candidates, Own
+from sim.agents.appraisal import Own, Run
 from sim.agents.provider import Provider, TrainingRun
 from sim.agents.strategies import best_runs, weigh
 from sim.economics import scaling
@@ -49,15 +49,14 @@ def _occasion(world: World, provider: Provider) -> int:
     return next((e.event for e in reversed(since) if e.kind == "release"), NO_CAUSE)
 
 
-def _run(world: World, provider: Provider, chosen: Candidates) -> TrainingRun:
-    flop = float(chosen.flop[0])
+def _run(world: World, provider: Provider, chosen: Run) -> TrainingRun:
     return TrainingRun(
         vintage=provider.next_vintage,
-        budget=float(chosen.budget[0]),
-        flop=flop,
-        params=float(chosen.params[0]),
-        tokens=flop / scaling.TRAINING_FLOP_PER_PARAM_TOKEN / float(chosen.params[0]),
-        capability=float(chosen.capability[0]),
+        budget=chosen.budget,
+        flop=chosen.flop,
+        params=chosen.params,
+        tokens=chosen.flop / scaling.TRAINING_FLOP_PER_PARAM_TOKEN / chosen.params,
+        capability=chosen.capability,
         start_month=world.month,
         release_month=world.month + world.config.training.duration,
     )

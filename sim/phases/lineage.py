@@ -60,13 +60,18 @@ def _base_of_open(world: World) -> int:
 
 def bases(world: World, lines: Descent) -> Bases:
     """The live base models and what auditors have spent on them."""
-    models = [
-        (p.model.capability, p.model.hazard, p.vintages[-1].audit_effort) if p.model else NO_MODEL
-        for p in world.providers
-    ]
-    of_fringe = world.catalogue.capability[lines.base == len(models)].max(initial=-np.inf)
-    there = np.isfinite(of_fringe)
-    average = float(oversight.average_hazard(world.config.oversight, of_fringe)) if there else 0.0
-    models.append((of_fringe, average, world.auditors.fringe_effort))
-    capability, hazard, effort = np.array(models).T
+    cells = list[float]()
+    for p in world.providers:
+        cells += (p.model.capability, p.model.hazard, p.vintages[-1].audit_effort) if p.model else NO_MODEL
+    cells += _fringe(world, lines)
+    capability, hazard, effort = np.array(cells).reshape(-1, len(NO_MODEL)).T
     return Bases(capability > -np.inf, capability, hazard, effort)
+
+
+def _fringe(world: World, lines: Descent) -> tuple[float, float, float]:
+    """Capability, hazard and effort of the best model without a provider, if open weights rest on one."""
+    there, effort = lines.base_of_open == len(world.providers), world.auditors.fringe_effort
+    free = world.catalogue.capability[world.catalogue.free].tolist() if there else []
+    if not free:
+        return -np.inf, 0.0, effort
+    return max(free), float(oversight.average_hazard(world.config.oversight, max(free))), effort

@@ -10,6 +10,7 @@ from sim.columns import LOCAL, OPEN
 from sim.economics import open_frontier, progress
 from sim.economics.choice import nests_of
 from sim.economics.finetuning import ACTIVATIONS, FULL, UNTUNED
+from sim.economics.game import firms_of
 from sim.economics.scaling import optimal_params
 from sim.economics.utility import Goods
 from sim.phases.renewal import highest_prices
@@ -63,6 +64,7 @@ def _described(world: World, codes: list[int]) -> Catalogue:
     sold, local = code >= 0, code == LOCAL
     provider, tier = np.where(sold, np.divmod(code, len(tiers.names)), -1)
     prices = dict(zip(before.code.tolist(), before.price.tolist(), strict=True))
+    owners = tuple(FREE.get(c) or world.providers[c // len(tiers.names)].name for c in codes)
     unknown = np.full(len(codes), np.nan)
     return Catalogue(
         code=code,
@@ -71,7 +73,7 @@ def _described(world: World, codes: list[int]) -> Catalogue:
         line=np.where(sold, provider, len(world.providers) + LOCAL - code),
         sold=sold,
         names=tuple(FREE.get(c) or tiers.names[c % len(tiers.names)] for c in codes),
-        owners=tuple(FREE.get(c) or world.providers[c // len(tiers.names)].name for c in codes),
+        owners=owners,
         goods=Goods(
             capability=unknown,
             mode=np.where(sold, tiers.mode[tier], np.where(local, UNTUNED, FULL)),
@@ -85,6 +87,7 @@ def _described(world: World, codes: list[int]) -> Catalogue:
         ),
         made=world.making.of(tier),
         nests=nests_of(sold.tolist(), world.config.demand.nest_correlation),
+        firms=firms_of(owners),
         params=unknown,
         unit_cost=unknown,
         price=np.array([prices.get(c, np.nan) for c in codes], dtype=np.float64),

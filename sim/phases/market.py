@@ -58,7 +58,7 @@ def game_of(world: World, war_prices: dict[int, float]) -> PriceGame:
     goods, costs, floors = world.catalogue, marginal_costs(world), price_floors(world)
     terms = price_terms([provider.config.pricing for provider in world.providers], goods, costs, war_prices)
     return price_game(
-        demand_of(world, world.workloads.panel, world.published.panel.weights), costs, goods.owners,
+        demand_of(world, world.workloads.panel, world.published.panel.weights), costs, goods.firms,
         ownership=terms.ownership, fixed_prices=terms.fixed, floors=floors, ceilings=terms.ceilings,
     )  # fmt: skip
 
@@ -102,26 +102,36 @@ def _ties(world: World) -> utility.Ties:
 
 
 def customers_consider(world: World) -> None:
-    """Workloads that have not considered mega models may begin to, more so where they are in use."""
-    work, config = world.workloads, world.config
-    around = float(world.using.sum() / len(work.ids))
-    hazard = monthly_hazard(config.adoption, world.using / world.fields.size, around, world.eagerness)
-    world.fresh = np.zeros_like(work.considering)
-    if world.month == 0:
-        world.fresh |= work.considering & (work.product == NOBODY)
-    reviews.arrive(work.considering, world.fresh, work.segment, hazard, _lots(world, "adoption"))
+    """Workloads begin to consider mega models, more so where they are in use, and contracts are reviewed.
+
+    Anew choose new considerers, contracts that are up, users of products that are gone or cut off, and those
+    of tuned models with a new base.
+    """
+    work, demand = world.workloads, world.config.demand
+    expires = -np.expm1(-demand.review_rate / MONTHS)
+    world.deciding = reviews.due(
+        work.considering, work.segment, work.product, world.hold.host, _released(world), barred(world),
+        _begins(world), _lots(world, "adoption"), expires, _lots(world, "review"),
+    )  # fmt: skip
+
+
+def _begins(world: World) -> Array:
+    """Chance to begin to consider this month, [segment]."""
+    near = world.using / world.fields.size
+    around = float(world.fields.weight @ near)
+    return monthly_hazard(world.config.adoption, near, around, world.eagerness)
 
 
 def customers_choose(world: World) -> None:
-    """Those whose contract is up for review choose among the products of the month and none."""
+    """Those who choose anew choose among the products of the month and none."""
     work, moved = world.workloads, 0
     if not len(world.catalogue):
         work.product[:] = NOBODY
-    elif len(rows := _under_review(world)):
-        moved = _choose(world, rows)
+    elif len(world.deciding):
+        moved = _choose(world, world.deciding)
     found = reviews.hosts(work.firm_place, work.product, world.hold.host)
     world.users = found.users
-    world.switched = moved / max(int(found.users[-OPEN:].sum()), 1)
+    world.switched = moved / max(sum(found.users[-OPEN:].tolist()), 1)
     world.multi_homing = found.several / found.firms if found.firms else float("nan")
 
 
@@ -140,22 +150,15 @@ def _lots(world: World, component: str) -> reviews.Lottery:
     return reviews.Lottery(world.stream(component), world.workloads.ids)
 
 
-def _under_review(world: World) -> NDArray[np.intp]:
-    """New considerers, contracts that are up, products gone or cut off, and tuned models with a new base."""
-    work, config = world.workloads, world.config
-    hazard = -np.expm1(-config.demand.review_rate / MONTHS)
-    return reviews.due(
-        work.considering, world.fresh, work.segment, work.product, world.hold.host,
-        _released(world), barred(world), hazard, _lots(world, "review"),
-    )  # fmt: skip
-
-
 def _released(world: World) -> NDArray[np.bool_]:
-    """Codes, from OPEN on, whose users must choose anew: products gone, and tuned ones of a new base."""
+    """Codes, from OPEN on, whose users must choose anew: products gone, and tuned ones of a new base.
+
+    Of those without a product all choose in the first month.
+    """
     tiers = len(world.tiers.names)
     gone = np.ones(len(world.providers) * tiers - OPEN, dtype=bool)
     gone[world.catalogue.code - OPEN] = False
-    gone[NOBODY - OPEN] = False
+    gone[NOBODY - OPEN] = world.month == 0
     for i, provider in enumerate(world.providers):
         if provider.model and provider.model.release_month == world.month:
             first = i * tiers - OPEN

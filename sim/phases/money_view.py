@@ -2,31 +2,27 @@
 
 import math
 
-from sim.config.training_rules import Extrapolated
-from sim.economics.belief import growth_seen
 from sim.published import Money
 from sim.world import World
 
 
 def money_seen(world: World) -> Money:
     """The part of the published view that concerns money."""
-    books = [provider.books for provider in world.providers]
-    belief, year = world.config.belief, world.year_so_far
-    memory = belief.growth_memory if isinstance(belief, Extrapolated) else 0
+    books, year = world.books, world.year_so_far
     return Money(
-        ownership=tuple([provider.config.ownership for provider in world.providers]),
+        ownership=world.ownership,
         revenue_of_year=year[0],
         gross_of_year=year[1],
         training_of_year=year[2],
         overhead_of_year=year[3],
         counts=_events_of_month(world),
-        raised=math.fsum([one.backing + one.equity for one in books]),
-        paid_out=math.fsum([one.dividend + one.liquidation for one in books]),
-        written_off=math.fsum([one.write_off for one in books]),
+        raised=math.fsum((books.backing + books.equity).tolist()),
+        paid_out=math.fsum((books.dividend + books.liquidation).tolist()),
+        written_off=math.fsum(books.write_off.tolist()),
         fringe=world.fringe,
         fringe_quality=world.fringe_quality,
         successes=world.successes,
-        growth=growth_seen(world.sales[-memory - 1 :], memory) if memory else 0.0,
+        growth=world.growth,
         reached=world.reached,
     )
 

@@ -55,8 +55,8 @@ def _try_round(world: World, index: int, provider: Provider) -> None:
 def treasuries_step_in(world: World) -> None:
     """A treasury pays what its champion cannot, as far as its backstop goes."""
     for provider in world.providers:
-        short = -provider.credit - provider.cash
-        amount = min(short, backstop_left(world, provider)) if provider.alive else 0.0
+        short = -provider.credit - provider.cash if provider.alive else 0.0
+        amount = min(short, backstop_left(world, provider)) if short > 0 else 0.0
         if amount > 0:
             pay(world, provider, "backstop", amount, owner(provider))
             world.backstopped[provider.name] = world.backstopped.get(provider.name, 0.0) + amount

@@ -7,7 +7,7 @@ from sim.economics.procurement import purchase_shares
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.economics.value import value
-from sim.phases.money import note_public_money, pay
+from sim.phases.money import flow, note_public_money, pay
 from sim.world import World
 
 KIND = "procurement"
@@ -55,8 +55,8 @@ def _bought(world: World, payer: str, index: int, product: int, amount: float) -
     provider, goods = world.providers[index], world.catalogue
     tokens = amount / float(goods.price[product])
     serving = tokens * float(goods.unit_cost[product])
-    provider.flow("revenue", amount)
-    world.ledger.book(world.month, payer, provider.name, KIND, amount)
+    flow(world, provider, "revenue", amount)
+    world.ledger.book(payer, provider.name, KIND, amount)
     note_public_money(world, payer, provider, amount)
     pay(world, provider, "serving", -serving)
     provider.public_tokens += tokens
@@ -64,6 +64,6 @@ def _bought(world: World, payer: str, index: int, product: int, amount: float) -
     provider.vintages[-1].serving += serving
 
 
-def public_purchases(world: World) -> dict[str, float]:
-    """What governments bought from each provider this month according to the ledger, USD."""
-    return world.ledger.received(KIND)
+def public_purchases(world: World, sellers: tuple[str, ...]) -> Array:
+    """What governments bought this month according to the ledger, USD [seller]."""
+    return world.ledger.received(KIND, sellers)

@@ -10,7 +10,6 @@ from sim.agents.provider import BaseModel
 from sim.columns import OPEN
 from sim.economics import scaling, sizing
 from sim.economics.choice import Nests, log_sums
-from sim.economics.compute import exceeded
 from sim.economics.investment import log_sum
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
@@ -37,7 +36,7 @@ def take_view(world: World, before: Published | None = None) -> Published:
     panel = before.panel if before else _panel(world, growth)
     return Published(
         month=world.month,
-        names=before.names if before else tuple([provider.name for provider in world.providers]),
+        names=world.names,
         known=known,
         alive=known.alive > 0,
         selling=np.isfinite(known.capability),
@@ -74,7 +73,7 @@ def take_view(world: World, before: Published | None = None) -> Published:
         runaway=world.runaway,
         compute_premium=world.compute_premium,
         footprint=world.footprint,
-        beyond=bool(exceeded(world.config.limits, world.footprint)),
+        beyond=world.beyond,
         self_financed=world.self_financed,
         paid_back=world.paid_back,
         payback_time=world.payback_time,
@@ -86,7 +85,7 @@ def take_view(world: World, before: Published | None = None) -> Published:
         public_money=known.public_money,
         public_year=world.public_so_far,
         served=known.served,
-        rivalry=rivalry_view(world, known),
+        rivalry=rivalry_view(world),
         premium=world.premium,
         oversight=world.oversight,
         trust=world.trusted,
@@ -98,21 +97,23 @@ def _known(world: World) -> Known:
     """What everybody may know of each provider; of its products the flagship."""
     goods, cells = world.catalogue, list[float]()
     price, cost = [*goods.price.tolist(), NAN], [*goods.unit_cost.tolist(), NAN]
-    for i, provider in enumerate(world.providers):
-        model, books, best = provider.model, provider.books, goods.flagship.get(i, -1)
+    flows = world.books.revenue.tolist(), world.books.serving.tolist(), world.books.training.tolist()
+    for i, (provider, *flowed) in enumerate(zip(world.providers, *flows, strict=True)):
+        model, best = provider.model, goods.flagship.get(i, -1)
         cells += (model.capability, model.params, model.flop, model.budget) if model else NO_MODEL
         cells += (
-            price[best], cost[best], books.revenue, books.serving, books.training,
+            price[best], cost[best], *flowed,
             provider.cash, provider.public_money, provider.served, provider.efficiency, provider.overhead,
             provider.alive,
         )  # fmt: skip
-    return Known(*np.fromiter(cells, np.float64).reshape(-1, len(Known._fields)).T)
+    return Known(*np.fromiter(cells, np.float64, len(cells)).reshape(-1, len(Known._fields)).T)
 
 
 def _panel(world: World, growth: float) -> Panel:
     """Each type of a segment's panel stands for an equal part of the spend of those who consider."""
     asked, size = world.respondents, world.config.pricing.panel_per_segment
     trust = world.reliance[asked.segment]
+    spend = (world.workloads.considered * (growth / size))[asked.segment]
     return Panel(
         base=asked.base,
         trust=trust,
@@ -121,7 +122,8 @@ def _panel(world: World, growth: float) -> Panel:
         homes=asked.home,
         bonus=_bonus(world, trust),
         alternatives=_alternatives(world, trust),
-        spend=np.repeat(world.workloads.considered * growth / size, size),
+        spend=spend,
+        considered=float(spend.sum()),
     )
 
 

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from sim.compiled import kernels
 from sim.economics.progress import MONTHS
 from sim.economics.scaling import Array
 from sim.phases.procurement import public_purchases
 from sim.phases.renewal import within_ceilings
 from sim.world import World
 
+KERNEL = "sim.economics.kernels.sums"
 TOLERANCE = 1e-9  # of gross flow
 ROUNDING = 1e-14  # of the stock of cash, which is held in double precision
 
@@ -21,28 +23,33 @@ def books_balance(world: World) -> None:
 
     Agents keep their cash on their own; sales are counted again, workload by workload.
     """
-    booked, bought = world.ledger.net(), public_purchases(world)
-    for provider, counted in zip(world.providers, _counted_sales(world).tolist(), strict=True):
-        name, books, before = provider.name, provider.books, provider.opening_cash
-        allowed = TOLERANCE * books.gross + ROUNDING * abs(before)
-        for what, one, other in (
-            ("cash", provider.cash - before, booked.get(name, 0.0)),
-            ("sales", books.revenue, counted + bought.get(name, 0.0)),
-        ):
-            if not abs(one - other) <= allowed:
-                text = f"{what} of {name} in month {world.month}: {one!r} against {other!r} USD"
-                raise BooksDoNotBalanceError(text)
+    names = world.published.names
+    cash = np.array([provider.cash for provider in world.providers])
+    before = np.array([provider.opening_cash for provider in world.providers])
+    allowed = TOLERANCE * world.flows.sum(axis=0) + ROUNDING * np.abs(before)
+    sold = _counted_sales(world) + public_purchases(world, names)
+    _compare(world, "cash", cash - before, world.ledger.net(names), allowed)
+    _compare(world, "sales", world.books.revenue, sold, allowed)
+
+
+def _compare(world: World, what: str, ours: Array, theirs: Array, allowed: Array) -> None:
+    """Raise where two sums differ by more than is allowed, or by what is no number, USD [provider]."""
+    close = np.abs(ours - theirs) <= allowed
+    if not close.all():
+        one = world.providers[close.argmin()]
+        sums = f"{ours.item(one.place)!r} against {theirs.item(one.place)!r} USD"
+        raise BooksDoNotBalanceError(f"{what} of {one.name} in month {world.month}: {sums}")
 
 
 def _counted_sales(world: World) -> Array:
     """Budgets of the workloads that use each provider's products, USD/month [provider]."""
     work, goods, demand = world.workloads, world.catalogue, world.config.demand
-    rows, codes = np.flatnonzero(work.product >= 0), goods.code[goods.sold]
-    used, budget, every = work.product[rows], work.budget[rows], len(world.hold.host)
-    sold: Array = np.bincount(used, budget, every)[codes].astype(np.float64)
+    sums, ours, codes = kernels(KERNEL).summed, slice(goods.free.start), len(world.hold.room)
+    sold = sums(work.product, work.budget, codes)[goods.code[ours]]
     if demand.form == "unit_demand":
-        taken = within_ceilings(world, rows, work.taken[rows]) * budget / work.sensitivity[rows]
-        extra = np.bincount(used, taken, every)[codes]
-        sold = sold * goods.price[goods.sold] / demand.price_unit + extra
+        taken = within_ceilings(world, slice(None), work.taken) * work.budget / work.sensitivity
+        extra = sums(work.product, taken, codes)[goods.code[ours]]
+        sold = sold * goods.price[ours] / demand.price_unit + extra
     sold = sold * demand.spend_growth ** (world.month / MONTHS)
-    return np.asarray(np.bincount(goods.provider[goods.sold], sold, len(world.providers)), dtype=np.float64)
+    counted: Array = sums(goods.provider[ours], sold, len(world.providers))
+    return counted

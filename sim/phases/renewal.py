@@ -54,7 +54,7 @@ def room_at_renewal(world: World) -> Array:
     return world.hold.room if room is None else room[-OPEN:]
 
 
-def within_ceilings(world: World, rows: NDArray[np.intp], wanted: Array) -> Array:
+def within_ceilings(world: World, rows: NDArray[np.intp] | slice, wanted: Array) -> Array:
     r"""Utility that hosts take at most from workloads by a higher price, util [row]; no price passes its cap.
 
     $$\min(h,\ \alpha \ln(\bar p / p)), \quad \min(h,\ \alpha (\bar p - p)/p_0) \text{ under unit demand}$$

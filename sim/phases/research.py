@@ -31,7 +31,7 @@ def algorithms_improve(world: World) -> None:
 def _outlay_of_the_year(world: World, kind: EndogenousProgress) -> float:
     """Development outlay of the last twelve months, USD; before the run it was that of the path seen."""
     if world.month:
-        world.outlays.append(math.fsum(provider.books.training for provider in world.providers))
+        world.outlays.append(math.fsum(world.books.training.tolist()))
     seen = world.outlays[-int(MONTHS) :]
     return math.fsum(seen) + kind.outlay_at_start * (1 - len(seen) / MONTHS)
 

@@ -9,7 +9,7 @@ from sim.agents.provider import Provider
 from sim.economics.progress import MONTHS
 from sim.events import NO_CAUSE, latest
 from sim.phases.market import settled
-from sim.published import Known, Rivalry
+from sim.published import Rivalry
 from sim.world import World
 
 COUNTS = ("release", "training", "entry")  # events of a rival that can bring a war upon it
@@ -100,7 +100,7 @@ def _research(world: World, pairs: tuple[tuple[int, int], ...]) -> Research:
         lowest=np.array([world.rules.lowest_level(p.name) for p in world.providers]),
         prices=found.prices,
         spend=world.published.panel.considered,
-        names=tuple(p.name for p in world.providers),
+        names=world.names,
         pairs=pairs,
     )
 
@@ -109,7 +109,7 @@ def _fixed(world: World, provider: Provider) -> float:
     """Overhead, training and interest less what owners give and this month's grants, USD/month."""
     training = provider.run.monthly_cost if provider.run else 0.0
     interest = max(-provider.cash, 0.0) * world.config.finance.interest_rate / MONTHS
-    given = provider.monthly_backing + provider.books.grant
+    given = provider.monthly_backing + world.books.grant.item(provider.place)
     return provider.overhead / MONTHS + training + interest - given
 
 
@@ -123,11 +123,11 @@ def backstop_left(world: World, provider: Provider) -> float:
     return rules.backstop_funds - world.backstopped.get(provider.name, 0.0)
 
 
-def rivalry_view(world: World, known: Known) -> Rivalry:
+def rivalry_view(world: World) -> Rivalry:
     """Wars under way, the chance of a fight, and what tests everybody's prices."""
     return Rivalry(
         fight_chance=world.fight_chance,
         aggressors=tuple([war.aggressor for war in world.wars]),
         targets=tuple([war.target for war in world.wars]),
-        avoidable=world.config.rivalry.avoidable_overhead * (known.overhead / MONTHS),
+        avoidable=world.config.rivalry.avoidable_overhead,
     )

@@ -11,6 +11,7 @@ from sim.world import World
 def technology_advances(world: World) -> None:
     """A new month: everybody's books are opened."""
     world.ledger.open_month()
+    world.flows[:] = 0.0
     for provider in world.providers:
         provider.open_month()
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from sim.errors import UserError
 from sim.extending import ENTRY_RULE, MEASURE, OUTCOME, TRAINING_RULE, VALUE_MAP, Brought, in_use, read
-from sim.model import Market
+from sim.model import Market, tables
 from sim.phases.reconcile import BooksDoNotBalanceError
 from sim.recorder import Recorder
 from sim.scenario import Scenario, load_with
@@ -113,25 +113,27 @@ def _play(scenario: Scenario, order: NDArray[np.intp] | None) -> _Played:
     with threadpool_limits(1), in_use(scenario.extensions):
         market = Market(scenario.config, MONTHS, SEED)
         if order is not None:
-            _reorder(market, order)
+            reorder(market, order)
         broken = ""
         for _ in range(MONTHS):
             market.step()
             broken = broken or next(broken_in_month(market), "")
-        recorder = market.recorder
-        months, providers = recorder.market_table(), recorder.provider_table()
-        others = recorder.product_table(), recorder.jurisdiction_table()
+    months, providers, *others = tables(market, ("months", "providers", "products", "jurisdictions")).values()
     broken = broken or next((sentence for _, sentence in broken_in_tables(months, providers, *others)), "")
     providers = providers.sort_values(["month", "provider"], ignore_index=True)
     return _Played(months, providers, _sums(market), f"{broken}." if broken else "")
 
 
-def _reorder(market: Market, order: NDArray[np.intp]) -> None:
+def reorder(market: Market, order: NDArray[np.intp]) -> None:
+    """Put the providers of a market that has not begun in another order."""
     market.providers = [market.providers[i] for i in order]
+    for place, provider in enumerate(market.providers):
+        provider.place = place
+    market.names = tuple(provider.name for provider in market.providers)
+    market.ownership = tuple(provider.config.ownership for provider in market.providers)
     market.homes = market.homes[order]
     market.tastes = market.tastes[:, [*order, -2, -1]]
-    names = tuple(provider.name for provider in market.providers)
-    market.recorder = Recorder(MONTHS, names, market.recorder.places)
+    market.recorder = Recorder(market.names, market.recorder.places)
 
 
 def _sums(market: Market) -> pd.DataFrame:

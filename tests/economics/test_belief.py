@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.config.demand import LinearValue, SaturatingValue
+from sim.config.demand import LinearValue, SaturatingValue, ThresholdValue, ValueMap
 from sim.config.training_rules import Extrapolated
 from sim.economics import belief
 from sim.economics.value import value
@@ -32,6 +32,21 @@ def test_what_was_reached_is_known_and_what_lies_beyond_counts_by_conviction() -
     assert np.asarray(belief.believed_value(KIND, q, 5.0, 0.0)).max() == pytest.approx(true[2])
     nothing = np.asarray(belief.believed_value(LinearValue(kind="linear"), np.array([3.0]), math.nan, 0.5))
     assert nothing == pytest.approx([1.5])
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        KIND,
+        LinearValue(kind="linear"),
+        ThresholdValue(kind="threshold", midpoint=4.0, width=2.5, height=9.0),
+    ],
+)
+def test_values_believed_are_those_of_the_plain_formula(kind: ValueMap) -> None:
+    q = np.linspace(-30.0, 60.0, 91).reshape(7, 13)
+    for seen in (-2.0, 4.5, 100.0):
+        found = belief.believed_value(kind, q, seen, 0.3)
+        np.testing.assert_allclose(found, belief.plain_belief(kind, q, seen, 0.3), rtol=1e-12, atol=1e-13)
 
 
 def test_growth_is_that_of_the_sales_seen() -> None:

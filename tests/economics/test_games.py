@@ -5,7 +5,7 @@ import pytest
 
 from sim.economics.conditions import TINY, sales_and_surplus, solve_conditions, solve_market, solve_rows
 from sim.economics.demand import FORMS, LogitDemand
-from sim.economics.game import PriceGame, price_game
+from sim.economics.game import PriceGame, firms_of, price_game
 from sim.economics.search import search
 
 PRODUCTS, TYPES, TOLERANCE = 7, 600, 1e-10
@@ -82,3 +82,15 @@ def test_some_products_alone_are_the_market_of_these_products(form: str) -> None
     found = [search(one, start, TOLERANCE) for one in (game(form).among(np.array(kept)), game(form, kept))]
     assert [candidate.status for candidate in found] == ["equilibrium"] * 2
     np.testing.assert_allclose(found[0].prices, found[1].prices, rtol=1e-9)
+
+
+@pytest.mark.parametrize("conduct", [0.0, 0.3])
+def test_firms_serve_as_well_as_their_ids(conduct: float) -> None:
+    demand, costs = game(FORMS[0]).demand, np.linspace(0.3, 1.2, PRODUCTS)
+    by_ids, by_firms = (price_game(demand, costs, ids, conduct=conduct) for ids in (FIRMS, firms_of(FIRMS)))
+    one_firm = np.array([[a == b for b in FIRMS] for a in FIRMS])
+    np.testing.assert_array_equal(by_firms.weights, np.where(one_firm, 1.0, conduct))
+    np.testing.assert_array_equal(by_firms.weights, by_ids.weights)
+    np.testing.assert_array_equal(by_firms.players, [0, 0, 1, 2, 2, 3, 3])
+    with pytest.raises(ValueError, match=r"one firm per product \(7\), 6 given"):
+        price_game(demand, costs, firms_of(FIRMS[1:]))

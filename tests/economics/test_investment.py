@@ -98,31 +98,43 @@ def test_the_compiled_road_gives_what_the_formulas_give(rho: float, lonely: int 
     assert one == pytest.approx(investment.plain_profits(alone, values, costs, 0.4), rel=1e-12)
 
 
-def test_rivals_of_each_are_all_but_one_and_in_the_last_row_all() -> None:
+def test_rivals_of_each_are_all_others_who_are_there() -> None:
     rng = np.random.default_rng(2)
-    taste, values = rng.uniform(0, 2, 30), rng.normal(0, 3, (5, 4))
-    there = np.ones((5, 4), dtype=bool)
-    there[1, :2] = there[:, 3] = False
-    base, prices, alpha = rng.normal(0, 4, (9, 30)), rng.uniform(0.1, 9, 5), rng.uniform(0, 2, 30)
-    firms, market = np.array([7, 1, 2, 8, 4]), (taste, alpha)
-    known = base[firms] - alpha * np.log(prices)[:, None]
-    found = investment.rivals_of_each(base, firms, prices, market, values, there, RHO)
+    taste, values = rng.uniform(0, 2, 30), rng.normal(0, 3, (6, 4))
+    there = np.ones((6, 4), dtype=bool)
+    there[1, :2] = there[4] = there[:, 3] = False
+    base, prices, alpha = rng.normal(0, 4, (6, 30)), rng.uniform(0.1, 9, 6), rng.uniform(0, 2, 30)
+    prices[4] = np.nan
+    market, which = (taste, alpha), np.array([5, 0, 4, 1])
+    found = investment.rivals_of_each(which, base, prices, market, values, there, RHO)
+    known = base - alpha * np.log(prices)[:, None]
     scaled = (known[:, None] + taste * values[:, :, None]) / (1 - RHO)
     scaled[~there] = -np.inf
-    for row in range(6):
-        others = investment.log_sum(np.delete(scaled[:, :3], [row] if row < 5 else [], axis=0))
+    for row, provider in enumerate(which):
+        others = investment.log_sum(np.delete(scaled[:, :3], provider, axis=0))
         np.testing.assert_allclose(found[row, :3], others, rtol=1e-12, atol=1e-13)
     assert np.isneginf(found[:, 3]).all()
-    for few in range(2):
-        some = base, firms[:few], prices[:few], market, values[:few], there[:few]
-        assert np.isneginf(investment.rivals_of_each(*some, RHO)[0]).all()
+    one = which[1:2], base[:1], prices[:1], market, values[:1], there[:1]
+    assert np.isneginf(investment.rivals_of_each(*one, RHO)).all()
+
+
+def test_paths_follow_the_trend_or_a_better_model_that_is_announced() -> None:
+    capability, months, none = np.array([3.0, np.nan, np.nan, 5.0]), np.array([2.0, 6.0, 10.0]), np.nan
+    plans = [(0, 3.5, 6), (1, -2.0, 10), (3, 4.0, 2)]
+    found, there = investment.expected_paths(capability, 0.05, plans, months)
+    expected = np.array([[3.1, 3.5, 3.5], [none, none, -2.0], [none] * 3, [5.1, 5.3, 5.5]])
+    np.testing.assert_array_equal(there, np.isfinite(expected))
+    np.testing.assert_allclose(found, np.nan_to_num(expected), rtol=1e-15)
+    unplanned = investment.expected_paths(capability, 0.05, [], months)[0]
+    np.testing.assert_allclose(unplanned[0], [3.1, 3.3, 3.5], rtol=1e-15)
+    assert not unplanned[1:3].any()
 
 
 @pytest.mark.parametrize("grow", [True, False])
 @pytest.mark.parametrize("unlike", [4.5, 0.5])
 @pytest.mark.parametrize("close", [0.01, 0.3, 2.0])
 def test_what_is_left_out_unpriced_is_not_the_best(close: float, unlike: float, grow: bool) -> None:
-    """Outlays by which gains lie `close` together; some providers have a model in hand, which is told.
+    """Budgets by which gains lie `close` together; some providers have a model in hand, which is told.
 
     Values and costs lie as far from their middle as candidates are `unlike`.
     """
@@ -139,22 +151,27 @@ def test_what_is_left_out_unpriced_is_not_the_best(close: float, unlike: float, 
         investment.Prospect(base[i], *terms, rivals[i], np.full(nodes, SPEND), months, float(highest[i]))
         for i in range(providers)
     ]
-    plain = np.array(
+    left = 0.9
+    plain = left * np.array(
         [
-            investment.plain_profits(*of_one)
-            for of_one in zip(each, values, costs, lerner.tolist(), strict=True)
+            investment.plain_profits(one, value, cost / left, start)
+            for one, value, cost, start in zip(each, values, costs, lerner.tolist(), strict=True)
         ]
     )
-    outlays = plain * (1 - close * rng.uniform(-0.3, 1, plain.shape))
-    outlays[::2, -1], outlays[1::2, -1] = 0.0, np.inf
+    budgets = plain * (1 - close * rng.uniform(-0.3, 1, plain.shape))
+    budgets[::2, -1], budgets[1::2, -1] = 0.0, np.inf
     together = investment.Prospect(base, *terms, rivals, np.full(nodes, SPEND), months, highest)
-    found = investment.profits_of_each(together, values, costs, lerner, outlays)
-    out = np.isneginf(found)
-    np.testing.assert_allclose(found[~out], plain[~out], rtol=1e-11)
-    best = np.maximum((found - outlays).max(axis=1), 0)
-    assert ((plain - outlays <= best[:, None]) | ~out).all()
-    assert out[1::2, -1].all()
-    assert not out[::2, -1].any()
+    gains, kept, best = investment.gains_of_each(together, values, costs, lerner, budgets, left)
+    np.testing.assert_allclose(kept[::2], plain[::2, -1], rtol=1e-11)
+    assert (kept[1::2] == 0).all()
+    runs, out = (plain - kept[:, None] - budgets)[:, :-1], np.isneginf(gains)
+    size = (plain + kept[:, None] + budgets)[:, :-1]
+    assert (np.abs(gains - runs)[~out] < 1e-11 * size[~out]).all()
+    largest = runs.max(axis=1)
+    assert (best == gains.argmax(axis=1)).all()
+    assert (best[largest > 0] == runs.argmax(axis=1)[largest > 0]).all()
+    assert ((runs <= np.maximum(largest, 0)[:, None]) | ~out).all()
+    assert (largest > 0).any()
     assert out.any()
 
 

@@ -10,6 +10,7 @@ from scipy.special import gammainc, gammaincc
 from scipy.stats import gamma, poisson
 
 import sim
+from sim import streams
 from sim.config.oversight import Oversight
 from sim.economics import harm, oversight
 from sim.economics.scaling import Array
@@ -45,10 +46,22 @@ def with_(rule: Oversight, **changes: object) -> Oversight:
 def test_auditors_are_spread_as_the_rule_says(rule: Oversight, kind: str, expected: list[float]) -> None:
     found = np.array([0.25, 0.75, 0.0])
     effort = -np.log1p(-found) * rule.effort_scale * np.exp(rule.effort_slope * Q)
-    shares = oversight.allocation(with_(rule, allocation=kind), USE, Q, effort)
+    live = Bases(np.ones(3, dtype=bool), Q, np.zeros(3), effort)
+    shares = oversight.allocation(with_(rule, allocation=kind), USE, live)
     assert shares == pytest.approx(expected)
-    idle = oversight.allocation(with_(rule, allocation="use"), np.zeros(3), Q, effort)
+    idle = oversight.allocation(with_(rule, allocation="use"), np.zeros(3), live)
     assert idle == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("kind", ["use", "equal", "frontier", "unfound"])
+def test_what_lives_no_more_gets_no_auditors(rule: Oversight, kind: str) -> None:
+    rule, nothing = with_(rule, allocation=kind), np.full(3, -np.inf)
+    some = Bases(np.array([True, False, True]), np.array([8.0, -np.inf, 5.0]), np.zeros(3), USE)
+    shares = oversight.allocation(rule, np.array([0.2, 0.5, 0.0]), some)
+    assert (shares[1], shares.sum()) == (0.0, pytest.approx(1.0))
+    assert oversight.allocation(rule, np.zeros(3), some)[1] == 0
+    none = Bases(np.zeros(3, dtype=bool), nothing, np.zeros(3), np.zeros(3))
+    assert (oversight.allocation(rule, USE, none) == 0).all()
 
 
 def test_what_audits_find(rule: Oversight) -> None:
@@ -57,13 +70,38 @@ def test_what_audits_find(rule: Oversight) -> None:
     assert oversight.found_share(steep, 30.0 * np.exp(3.0), 10.0) == pytest.approx(1 - 1 / np.e)
     assert oversight.found_share(steep, 0.0, 10.0) == 0
     assert oversight.found_share(steep, 1e12, 10.0) == 1
-    efforts = (30 * np.log(2) * np.exp(1.5), 1e9, 0.0)
-    halves = [oversight.understood(steep, e, q) for e, q in zip(efforts, Q, strict=True)]
-    assert halves == pytest.approx([5.0, 10.0, -np.inf])
     assert oversight.found_share(steep, 30 * np.log(2) * np.exp(1.5), 5.0) == pytest.approx(0.5)
-    level = with_(steep, effort_slope=0.0)
-    flat = [oversight.understood(level, e, q) for e, q in zip((20.0, 21.0, 0.0), Q, strict=True)]
-    assert flat == pytest.approx([-np.inf, 10.0, -np.inf])
+
+
+@pytest.mark.parametrize(
+    ("slope", "efforts", "expected"),
+    [
+        (0.3, [30 * np.log(2) * np.exp(1.5), 0.0, 0.0], 5.0),
+        (0.3, [30 * np.log(2) * np.exp(0.6), 1.0, 30 * np.log(2) * np.exp(1.2)], 4.0),  # the best of all
+        (0.3, [0.0, 1e9, 0.0], 10.0),  # no model is understood beyond its own
+        (0.3, [0.0, 0.0, 0.0], -np.inf),
+        (0.0, [20.0, 0.0, 21.0], 5.0),
+        (0.0, [20.0, 0.0, 20.0], -np.inf),
+    ],
+)
+def test_what_audits_understand(rule: Oversight, slope: float, efforts: list[float], expected: float) -> None:
+    steep = with_(rule, effort_scale=30.0, effort_slope=slope)
+    lines = descent(np.ones(3), np.ones(3), np.zeros(3))
+    live = Bases(np.ones(3, dtype=bool), Q, np.ones(3), np.array(efforts))
+    assert oversight.risks(steep, lines, Q, USE, live).understood == pytest.approx(expected)
+
+
+def test_what_is_left_and_the_depth_at_the_frontier(rule: Oversight) -> None:
+    found, lines = np.array([0.2, 0.7, 0.9]), descent(np.ones(3), np.ones(3), np.zeros(3))
+    live = audited(rule, np.array([8.0, 10.0, -np.inf]), np.array([100.0, 200.0, 0.0]), found)
+    live = live._replace(effort=np.where(np.isfinite(live.effort), live.effort, 0.0))
+    risks = oversight.risks(rule, lines, Q, np.array([0.3, 0.1, 0.2]), live)
+    assert risks.left == pytest.approx([80.0, 60.0, np.nan], nan_ok=True)
+    assert risks.found == pytest.approx([0.2, 0.7, np.nan], nan_ok=True)
+    assert risks.frontier_depth == pytest.approx(0.7)
+    assert risks.depth == pytest.approx((0.3 * 0.2 + 0.1 * 0.7) / 0.6)
+    nobody = live._replace(capability=np.full(3, -np.inf))
+    assert np.isnan(oversight.risks(rule, lines, Q, USE, nobody).frontier_depth)
 
 
 def test_public_capacity_grows_by_the_year(rule: Oversight) -> None:
@@ -226,6 +264,25 @@ def test_counts_and_harms_follow_their_distributions(rule: Oversight) -> None:
     assert (oversight.count(luck[0], np.zeros(40_000)) == 0).all()
 
 
+def test_what_happens_is_what_luck_lets_happen(rule: Oversight) -> None:
+    expected, harms = np.random.default_rng(7).random((2, 2, 40))
+    lines, one = descent(np.ones(1), np.ones(1), np.zeros(1)), np.ones(1)
+    risks = oversight.risks(rule, lines, one, one, audited(rule, one, one, np.zeros(1)))
+    risks = risks._replace(expected=expected, harm=harms)
+    keys = np.array([streams.key(name) for name in "abcd"], dtype=np.uint64)
+    names = streams.name_keys(tuple(str(b) for b in range(40)))
+    luck = streams.uniforms(keys[:, None], names)
+    number = poisson.ppf(luck[:2], expected)
+    seen = oversight.happening(risks, keys, names)
+    assert np.array_equal((seen.kind, seen.base), np.nonzero(number))
+    assert 0 < np.count_nonzero(seen.kind) < len(seen.kind) < 80
+    there = number > 0
+    assert seen.luck.tolist() == luck[:2][there].tolist()
+    assert seen.harm_luck.tolist() == luck[2:][there].tolist()
+    assert seen.expected.tolist() == expected[there].tolist()
+    assert seen.harm.tolist() == harms[there].tolist()
+
+
 def test_counts_and_harms_are_quantiles(rule: Oversight) -> None:
     draw = np.random.default_rng(8)
     expected = np.exp(draw.uniform(-7, 13, (2, 3000)))
@@ -235,9 +292,18 @@ def test_counts_and_harms_are_quantiles(rule: Oversight) -> None:
     luck = luck.reshape(2, 3000)
     number = oversight.count(luck, expected)
     assert (number == poisson.ppf(luck, expected)).all()
+    events, few = np.arange(12.0), np.full(12, 4.0)
+    assert (oversight.count(poisson.cdf(events, few), few) == events).all()  # just as many, and none more
     spread, some = rule.severity_spread**2, number > 0
     harms = np.where(some, gamma.ppf(luck, np.where(some, number, 1.0) / spread, scale=spread), 0.0)
     np.testing.assert_allclose(oversight.weight(rule, luck, number), harms, rtol=1e-12)
+
+
+def tail(mean: float, variance: float, rates: Array, sizes: Array, spread: float) -> tuple[float, float]:
+    """The tail of one period."""
+    periods = np.array([mean]), np.array([variance]), rates[None, :], sizes[None, :]
+    level, worst = harm.tails(0.95, *periods, spread)
+    return float(level[0]), float(worst[0])
 
 
 @pytest.mark.parametrize("spread", [0.5, 1.0, 2.0])
@@ -250,7 +316,7 @@ def test_the_tail_of_harm_is_that_of_a_simulation(rates: list[float], spread: fl
     for rate, size in zip(rates, sizes, strict=True):
         number = rng.poisson(rate, draws)
         total += np.where(number, rng.gamma(np.maximum(number, 1) * shape) * size / shape, 0.0)
-    found, worst = harm.tail(0.95, mean, variance, np.array(rates), sizes, spread)
+    found, worst = tail(mean, variance, np.array(rates), sizes, spread)
     level = np.quantile(total, 0.95)
     assert found - mean == pytest.approx(level - mean, rel=0.03, abs=8)
     assert worst - mean == pytest.approx(total[total >= level].mean() - mean, rel=0.03)
@@ -278,21 +344,34 @@ def test_the_tail_of_harm_is_that_of_the_spectrum_written_out(spread: float) -> 
     reached = np.cumsum(mass)
     cell = int(np.searchsorted(reached, 0.95))
     within = harms[:cell] @ mass[:cell] + harms[cell] * (0.95 - reached[cell - 1])
-    found = harm.tail(0.95, mean, variance, rates, sizes, spread)
+    found = tail(mean, variance, rates, sizes, spread)
     assert found == pytest.approx((harms[cell], (mean + failures - within) / 0.05), rel=1e-6)
 
 
 def test_failures_that_harm_nobody_change_nothing() -> None:
-    one = harm.tail(0.95, 100.0, 100.0, np.array([0.2]), np.array([500.0]), 1.0)
-    assert harm.tail(0.95, 100.0, 100.0, np.array([0.2, 9.0]), np.array([500.0, 0.0]), 1.0) == one
+    one = tail(100.0, 100.0, np.array([0.2]), np.array([500.0]), 1.0)
+    assert tail(100.0, 100.0, np.array([0.2, 9.0]), np.array([500.0, 0.0]), 1.0) == one
 
 
 def test_harm_without_chance_is_its_mean() -> None:
-    assert harm.tail(0.95, 7.0, 0.0, np.zeros(2), np.zeros(2), 2.0) == (7.0, 7.0)
+    assert tail(7.0, 0.0, np.zeros(2), np.zeros(2), 2.0) == (7.0, 7.0)
 
 
 def test_fewer_larger_failures_of_the_same_expectation_have_a_worse_tail() -> None:
-    one = harm.tail(0.95, 100.0, 100.0, np.array([0.2]), np.array([500.0]), 1.0)
-    five = harm.tail(0.95, 100.0, 100.0, np.full(5, 0.2), np.full(5, 100.0), 1.0)
+    one = tail(100.0, 100.0, np.array([0.2]), np.array([500.0]), 1.0)
+    five = tail(100.0, 100.0, np.full(5, 0.2), np.full(5, 100.0), 1.0)
     assert one[0] > 1.3 * five[0]
     assert one[1] > 1.3 * five[1]
+
+
+def test_bad_years_are_those_of_each_month_alone(rule: Oversight) -> None:
+    draw, spread = np.random.default_rng(5), rule.severity_spread
+    expected, size = draw.random((2, 9, 2, 4)) * [[[[20.0], [0.2]]], [[[1.0], [90.0]]]]
+    expected[3] = 0.0  # a month without use
+    expected[4, 1] = 0.0
+    found = harm.bad_years(expected, size, spread)
+    for month, ((single, rate), (each, failure)) in enumerate(zip(expected, size, strict=True)):
+        variance = 12 * single @ each**2 * (1 + spread**2)
+        alone = tail(12 * single @ each, variance, 12 * rate, failure, spread)
+        assert (found[0][month], found[1][month]) == pytest.approx(alone, rel=1e-12)
+    assert (found[0][3], found[1][3]) == (0.0, 0.0)

@@ -166,29 +166,22 @@ def test_whoever_is_barred_from_all_takes_nothing(case: Case) -> None:
 
 
 @pytest.mark.parametrize("law", [False, True])
-def test_reviews_are_due_to_those_with_a_reason(law: bool, case: Case) -> None:
-    draw, ties = np.random.default_rng(5), case.ties
-    considering, fresh = draw.random(WORKLOADS) < 0.7, draw.random(WORKLOADS) < 0.1
+def test_those_with_a_reason_choose_and_new_considerers_are_marked(law: bool, case: Case) -> None:
+    draw, ties, ids = np.random.default_rng(5), case.ties, case.luck.ids
+    before, begins = draw.random(WORKLOADS) < 0.7, np.linspace(0, 0.6, SEGMENTS)
     released = draw.random(TIERS * PROVIDERS + 3) < 0.2
     barred = draw.random((SEGMENTS, PROVIDERS)) < 0.3 if law else None
-    due = reviews.due(
-        considering, fresh, ties.segment, ties.present, ties.host, released, barred, 0.15, case.luck
+    review, considering = reviews.Lottery(KEY + np.uint64(1), ids), before.copy()
+    found = reviews.due(
+        considering, ties.segment, ties.present, ties.host, released, barred, begins, case.luck, 0.15, review
     )
-    reason = fresh | released[ties.present + 3] | (streams.uniforms(int(KEY), case.luck.ids) < 0.15)
+    new = ~before & (streams.uniforms(int(KEY), ids) < begins[ties.segment])
+    reason = released[ties.present + 3] | (streams.uniforms(int(KEY) + 1, ids) < 0.15)
     if barred is not None:
         reason |= (ties.present >= 0) & barred[ties.segment, np.append(ties.host, [0, 0, 0])[ties.present]]
-    np.testing.assert_array_equal(due, np.flatnonzero(considering & reason))
-
-
-def test_arrivals_follow_the_hazard_of_the_segment(case: Case) -> None:
-    draw, hazard = np.random.default_rng(5), np.linspace(0, 0.6, SEGMENTS)
-    considering = draw.random(WORKLOADS) < 0.4
-    fresh = considering & (draw.random(WORKLOADS) < 0.1)
-    new = ~considering & (streams.uniforms(int(KEY), case.luck.ids) < hazard[case.ties.segment])
-    wanted = considering | new, fresh | new
-    reviews.arrive(considering, fresh, case.ties.segment, hazard, case.luck)
-    np.testing.assert_array_equal((considering, fresh), wanted)
-    assert new.sum() > 50
+    np.testing.assert_array_equal(found, np.flatnonzero(new | (before & reason)))
+    np.testing.assert_array_equal(considering, before | new)
+    assert new.sum() > 30
 
 
 def test_use_is_counted_by_product_and_by_firm(case: Case) -> None:

@@ -9,7 +9,7 @@ from scipy.optimize import brentq, minimize_scalar
 import sim
 from sim.config.technology import ComputeOptimal, InferenceAware, ScalingLaw, Sizing
 from sim.economics import scaling, sizing
-from sim.economics.training import bought, plain_bought
+from sim.economics.training import Known, Means, choices, plain_bought
 
 LAW = sim.load("baseline").config.scaling
 SARDANA = ScalingLaw(floor=1.69, size_coef=406.4, data_coef=410.7, size_exp=0.336, data_exp=0.283)
@@ -130,15 +130,21 @@ def test_a_model_above_the_optimal_size_counts_as_optimal() -> None:
 @pytest.mark.parametrize("law", LAWS)
 def test_the_compiled_road_buys_what_the_formulas_buy(law: ScalingLaw, kind: Sizing) -> None:
     training = sim.load("baseline").config.training.model_copy(update={"sizing": kind})
-    budgets, largest = np.geomspace(1e5, 1e12, 30).reshape(3, 10), np.array([1e6, 1e9, 1e12])
-    terms = (
-        training,
-        law,
-        2e17,
-        3e17,
-        budgets,
-        largest,
-        np.array([0.0, 1e13, 1e17]),
-        np.array([1e-24, 2e-23, 1e-22]),
+    least, largest, served = 1e5, np.array([1e6, 1e9, 1e12]), np.array([1e12, 1e17, 1e13])
+    stretch, most = np.array([1e-24, 2e-23, 1e-22]), np.array([1e4, 1e7, 1e12])
+    known = Known(
+        np.array([True, False, False, True]),
+        np.full(4, 3e9),
+        np.full(4, 7.0),
+        np.array([1e11, 1e15, 0, 1e10]),
     )
-    np.testing.assert_allclose(bought(*terms), plain_bought(*terms), rtol=1e-12)
+    own = Means(np.array([3, 1, 0]), most, largest, stretch)
+    prices = training, law, 2e17, 3e17
+    budgets = np.geomspace(least, np.maximum(most, least), 10, axis=1)
+    found = choices(*prices, own, known, 100.0, least, 10)
+    np.testing.assert_allclose(found[0, 1:, :-1], budgets[1:], rtol=1e-12)
+    np.testing.assert_allclose(
+        found[1:, :, :-1], plain_bought(*prices, budgets, largest, served, stretch), rtol=1e-12
+    )
+    assert np.isinf(found[0, 0, :-1]).all()  # its means are below the least
+    assert found[:, :, -1].T.tolist() == [[0.0, 0.0, 3e9, 7.0], [np.inf, 0.0, 1.0, 0.0], [0.0, 0.0, 3e9, 7.0]]

@@ -10,7 +10,7 @@ from sim.economics.spending import Homes, Spenders, Spending, Supply, spending
 CODES = [4, 5, 0, 2, -2, -3]  # two tiers a provider; 1 and 3 are not sold
 PROVIDERS = [2, 2, 0, 1, -1, -1]
 SEGMENTS, WORKLOADS, GROWTH = 5, 400, 1.3
-HOMES = Homes(np.array([1, 0, 1]), np.array([0, 0, 1, 2, 1]), 3)
+HOMES = Homes(np.array([1, 0, 1]), np.array([0, 0, 1, 2, 1]), np.array([80, 70, 90, 100, 60]), 3)
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def who() -> Spenders:
     product = draw.integers(-3, 6, WORKLOADS)
     taken = np.where((product >= 0) & (draw.random(WORKLOADS) < 0.4), draw.exponential(0.5, WORKLOADS), 0.0)
     budget, alpha = draw.exponential(1e4, WORKLOADS), draw.uniform(0.2, 2, WORKLOADS)
-    return Spenders(np.sort(draw.integers(0, SEGMENTS, WORKLOADS)), product, budget, taken, alpha)
+    return Spenders(np.repeat(np.arange(SEGMENTS), HOMES.size), product, budget, taken, alpha)
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def one_by_one(who: Spenders, what: Supply, unit: float | None) -> Spending:
     """The sums, workload by workload."""
     price, cost = what.price.tolist(), what.unit_cost.tolist()
     sales, serving, revenue = np.zeros((4, SEGMENTS)), np.zeros(4), np.zeros(len(CODES))
-    trade, use, took = np.zeros((3, 3)), np.zeros((len(CODES), SEGMENTS)), 0.0
+    trade, use, took = np.zeros((3, 3)), np.zeros((SEGMENTS, len(CODES))), 0.0
     for segment, code, budget, taken, alpha in zip(*(column.tolist() for column in who), strict=True):
         if code not in CODES:
             continue
@@ -48,11 +48,12 @@ def one_by_one(who: Spenders, what: Supply, unit: float | None) -> Spending:
         sales[seller, segment] += outlay
         serving[seller] += outlay / paid * cost[j]
         revenue[j] += outlay
-        use[j, segment] += 1
+        use[segment, j] += 1
         took += outlay - outlay * price[j] / paid
         if seller >= 0:
             trade[HOMES.provider[seller], HOMES.segment[segment]] += outlay
-    return Spending(sales, serving, revenue, trade, use, took)
+    share = use / HOMES.size[:, None]
+    return Spending(sales, sales.sum(axis=1), serving, revenue, trade, use.sum(axis=1), share, took)
 
 
 @pytest.mark.parametrize("unit", [None, 20.0], ids=["constant expenditure", "unit demand"])
@@ -61,7 +62,7 @@ def test_all_at_once_is_one_by_one(who: Spenders, what: Supply, unit: float | No
     for name in Spending._fields:
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-12, err_msg=name)
     assert found.took > 0
-    assert found.use.sum() == np.isin(who.product, CODES).sum() < WORKLOADS
+    assert found.using.sum() == np.isin(who.product, CODES).sum() < WORKLOADS
     assert found.sales[:-1].sum() == pytest.approx(found.trade.sum())
 
 
@@ -69,4 +70,4 @@ def test_without_products_nobody_spends(who: Spenders) -> None:
     none, numbers = np.empty(0), np.empty(0, dtype=np.intp)
     found = spending(who, Supply(numbers, numbers, none, none, np.full(6, np.inf)), HOMES, GROWTH, None)
     assert (found.sales.sum(), found.serving.sum(), found.took) == (0.0, 0.0, 0.0)
-    assert found.use.shape == (0, SEGMENTS)
+    assert found.use.shape == (SEGMENTS, 0)

@@ -111,10 +111,9 @@ def test_a_duel_knows_what_the_law_lets_the_aggressor_ask(small: sim.Scenario) -
     research = rivalry._research(market, (pair,))
     size = len(market.providers)
     purses = Purses(np.full(size, 5e7), np.full(size, 2e6), np.full(size, 1e6), {pair: 0.0})
-    peace = fighting._sales(research, research.prices)
-    duel = fighting._duel(market.config, research, purses, peace, *pair, 9e8)
-    np.testing.assert_array_equal(duel.lawful, duel.levels >= 1.0)
-    assert not duel.lawful.all()
+    fought = fighting._fought(market.config, research, purses)
+    np.testing.assert_array_equal(fought.lawful, fought.levels >= 1.0)
+    assert not fought.lawful.all()
 
 
 def test_a_war_ends_when_the_law_comes_to_forbid_its_price(small: sim.Scenario) -> None:
@@ -148,7 +147,7 @@ def test_no_training_rule_begins_a_run_above_the_cap(small: sim.Scenario, rule: 
         seen = (market.config, view, market_ahead(market.config, view), [own])
         (run,) = best_runs(*seen, weigh(*seen))
         assert run is not None
-        found.append(float(run.flop[0]))
+        found.append(run.flop)
     assert found[0] > CAP
     assert found[1] == pytest.approx(CAP)
 
@@ -199,7 +198,7 @@ def test_a_model_that_an_entrant_brings_is_audited(small: sim.Scenario) -> None:
     provider = market.provider(who.provider.name)
     entry._come(market, entry.Decision(who, provider, Held(0.5, 1e10)))
     assert provider.vintages[-1].audit_effort == 10.0
-    assert provider.books.audit == 2e5
+    assert market.books.audit[provider.place] == 2e5
 
 
 def test_a_divided_provider_hands_on_what_auditors_found(small: sim.Scenario) -> None:
@@ -247,5 +246,5 @@ def test_a_grant_lengthens_the_runway(small: sim.Scenario) -> None:
     market = play(small, 2)
     provider = market.providers[0]
     before = rivalry._fixed(market, provider)
-    provider.books.grant = 1e6
+    market.books.grant[provider.place] = 1e6
     assert rivalry._fixed(market, provider) == pytest.approx(before - 1e6)

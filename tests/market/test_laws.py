@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.agents.prospects import market_ahead
+from sim.agents.prospects import market_ahead, prospects
 from sim.columns import OPEN
 from sim.model import Market
 from sim.phases import trade
@@ -47,7 +47,7 @@ def test_a_break_up_divides_money_customers_and_model(small: sim.Scenario) -> No
     divide(market, policy, 0)  # type: ignore[arg-type]
     assert target.cash == pytest.approx(before / 2)
     assert successor.cash == pytest.approx(others + before / 2)
-    assert market.ledger.net()["cloud_giant"] == pytest.approx(before / 2)
+    assert market.ledger.net(["cloud_giant"]) == pytest.approx(before / 2)
     assert target.credit_line + target.backing == pytest.approx(funds[0] / 2)
     assert successor.credit_line + successor.backing == pytest.approx(sum(funds) - funds[0] / 2)
     assert successor.model is not None
@@ -147,9 +147,12 @@ def test_a_cut_market_does_not_count_for_those_outside(small: sim.Scenario) -> N
     assert reaches is not None
     np.testing.assert_array_equal(reaches, view.panel.homes == market.places["united_states"])
     ahead = market_ahead(market.config, view)
-    others = ahead.rivals[ahead.row[list(view.names).index("first_mover")]]
-    np.testing.assert_allclose(ahead.rivals[-1][:, ~reaches], others[:, ~reaches], rtol=1e-12)
-    assert (ahead.rivals[-1][:, reaches] > others[:, reaches]).all()
+    newcomer = int(np.argmin(ahead.there.any(axis=1)))
+    assert not ahead.there[newcomer].any()
+    seen = prospects(market.config, view, ahead, [list(view.names).index("first_mover"), newcomer])
+    without, everybody = seen.rivals
+    np.testing.assert_allclose(everybody[:, ~reaches], without[:, ~reaches], rtol=1e-12)
+    assert (everybody[:, reaches] > without[:, reaches]).all()
     american = [i for i, p in enumerate(market.providers) if p.config.jurisdiction == "united_states"]
     spent = market.recorder.providers["training"][:, american].sum()
     assert spent < play(small, 24).recorder.providers["training"][:, american].sum()

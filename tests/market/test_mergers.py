@@ -7,6 +7,7 @@ import sim
 from sim.agents.provider import TrainingRun
 from sim.model import Market
 from sim.phases.mergers import acquire, takeovers_are_completed
+from sim.studies.extension_check import reorder
 
 OPEN = {"merger_control.screen": False}
 CROWD = {"adoption.considering_at_start": 0.3, "demand.intercept": 1.0}
@@ -113,15 +114,13 @@ def failing(small: sim.Scenario, change: dict, order: np.ndarray | None = None) 
     """A market in which the provider that earns most has just lost all its money, and its name."""
     market = Market(small.amend(CROWD | change).config, 48, 3)
     if order is not None:
-        market.providers = [market.providers[i] for i in order]
-        market.tastes = market.tastes[:, [*order, -2, -1]]
-        market.homes = market.homes[order]
+        reorder(market, order)
     for _ in range(40):
         market.step()
     index = int(np.argmax(market.published.money.gross_of_year))
     victim = market.providers[index]
     victim.run = None
-    victim.cash = -victim.config.credit_line - 2 * victim.books.revenue - 1e8
+    victim.cash = -victim.config.credit_line - 2 * market.books.revenue[victim.place] - 1e8
     return market, victim.name
 
 

@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.agents.provider import Provider
+from sim.agents.provider import Books
 from sim.ledger import Ledger
 from sim.model import Market
+from sim.phases.money import DUES, flow
+from sim.phases.technology import technology_advances
 
 OWN_TUNING = {
     "hosted_share": "hosted_tuning",
@@ -96,7 +98,7 @@ def test_gaps_and_the_share_of_spending_are_those_of_each_month(small: sim.Scena
         market.step()
         frontier = max(provider.model.capability for provider in market.providers if provider.model)
         could = market.workloads.budget.sum() * market.config.demand.spend_growth ** (month / 12)
-        sold = sum(provider.books.revenue for provider in market.providers)
+        sold = market.books.revenue.sum()
         gaps = frontier - market.fringe_quality, frontier - market.oversight.understood
         wanted.append([*gaps, sold / could])
     found = [market.recorder.market[name] for name in ("fringe_gap", "understanding_gap", "spend_share")]
@@ -107,9 +109,10 @@ def test_jurisdictions_sell_what_their_providers_sell_and_spend_what_is_left(sma
     market = Market(small.config, 40, seed=3)
     for _ in range(40):
         market.step()
-        revenue = [provider.books.revenue for provider in market.providers]
         series = {name: column[-1] for name, column in market.recorder.jurisdictions.items()}
-        assert series["sales"] == pytest.approx(np.bincount(market.homes, revenue, len(market.places)))
+        assert series["sales"] == pytest.approx(
+            np.bincount(market.homes, market.books.revenue, len(market.places))
+        )
         bought = [market.trade[:, place].sum() for place in range(len(market.places))]
         assert series["spending"] == pytest.approx(bought)
     assert not np.allclose(series["sales"], series["spending"])
@@ -139,11 +142,10 @@ def test_accounts_of_the_year_are_those_of_twelve_months(small: sim.Scenario) ->
     months = []
     for _ in range(30):
         market.step()
-        books = [p.books for p in market.providers]
-        months.append([
-            [b.revenue for b in books], [b.revenue - b.serving for b in books],
-            [b.training for b in books], [b.overhead for b in books],
-        ])  # fmt: skip
+        books = market.books
+        months.append(
+            np.array([books.revenue, books.revenue - books.serving, books.training, books.overhead])
+        )
         np.testing.assert_allclose(market.year_so_far, np.sum(months[-12:], axis=0), rtol=1e-12)
 
 
@@ -164,26 +166,35 @@ def test_paybacks_and_releases_are_those_of_all_vintages(small: sim.Scenario) ->
 
 def test_books_hold_what_flowed_and_nothing_else() -> None:
     market = Market(sim.load("baseline").config, 1, seed=1)
-    one, other = market.providers[:2]
+    one, before = market.providers[1], [provider.cash for provider in market.providers]
     for kind, amount in (("overhead", -2.0), ("revenue", 5.0), ("overhead", -1.0)):
-        Provider.flow(one, kind, amount)
-    assert (one.books.overhead, one.books.revenue, one.books.gross) == (3.0, 5.0, 8.0)
-    assert (other.books.overhead, other.books.gross) == (0.0, 0.0)
+        flow(market, one, kind, amount)
+    assert (market.books.overhead[1], market.books.revenue[1]) == (3.0, 5.0)
+    assert market.flows.sum(axis=0).tolist() == [8.0 * (provider is one) for provider in market.providers]
+    gained = [provider.cash - cash for provider, cash in zip(market.providers, before, strict=True)]
+    assert gained == [2.0 * (provider is one) for provider in market.providers]
     with pytest.raises(AttributeError):
-        one.flow("gifts", 1.0)
+        flow(market, one, "gifts", 1.0)
+    technology_advances(market)
+    assert not market.flows.any()
+
+
+def test_dues_come_first_in_the_books() -> None:
+    assert Books._fields[: len(DUES)] == tuple(DUES)
 
 
 def test_the_ledger_nets_single_payments_and_those_in_one_go() -> None:
     ledger = Ledger()
-    ledger.book(0, "a", "b", "rent", 7.0)
     ledger.open_month()
-    ledger.book(1, "a", "b", "rent", 1.5)
-    ledger.book_all(1, ["c", "d"], ["a", "b"], "revenue", np.array([[2.0, 3.0], [0.0, 4.0]]))
-    ledger.book(1, "b", "a", "refund", 0.5)
-    assert ledger.net() == pytest.approx(
-        {"a": 4.0, "b": 5.0, "c": -2.0, "d": -7.0, "rent": 0, "revenue": 0, "refund": 0}
-    )
-    assert ledger.received("revenue") == {"a": 5.0, "b": 4.0}
+    ledger.book("a", "b", "rent", 7.0)
+    ledger.open_month()
+    assert ledger.net("ab").tolist() == [0.0, 0.0]
+    ledger.book("a", "b", "rent", 1.5)
+    ledger.book_all(("c", "d"), (("a",), ("b",)), "revenue", np.array([[2.0, 3.0], [0.0, 4.0]]))
+    ledger.book("b", "a", "refund", 0.5)
+    assert ledger.net("dcbae").tolist() == [-7.0, -2.0, 5.0, 4.0, 0.0]
+    assert ledger.received("revenue", "ba").tolist() == [4.0, 5.0]
+    assert ledger.received("gifts", "ba").tolist() == [0.0, 0.0]
     table = ledger.table()
     assert table.columns.tolist() == ["month", "payer", "payee", "kind", "amount"]
     assert table.to_numpy().tolist() == [

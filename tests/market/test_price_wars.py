@@ -187,6 +187,27 @@ def test_pairs_in_another_order_give_the_same_wars() -> None:
     assert one[0]
 
 
+def test_pairs_are_left_out_only_where_no_war_would_be_fought(monkeypatch: pytest.MonkeyPatch) -> None:
+    market = Market(scenario().config, 6, seed=3)
+    for _ in range(3):
+        market.step()
+    market.publish()
+    research, known, told = rivalry._research(market, ((1, 0), (0, 1))), purses(market), []
+
+    def asked(*args) -> np.ndarray:
+        told.extend(may_outlast(*args))
+        return np.ones(2, dtype=bool)
+
+    may_outlast = fighting._may_outlast
+    for scale in np.geomspace(1e-4, 2e-3, 16):
+        poorer = replace(known, funds=known.funds * [1.0, scale])
+        quick = choose_wars(market.config, research, poorer)
+        with monkeypatch.context() as patch:
+            patch.setattr(fighting, "_may_outlast", asked)
+            assert choose_wars(market.config, research, poorer) == quick
+    assert {True, False} == set(told)
+
+
 def purses(market: Market) -> Purses:
     funds = np.array([p.cash + p.config.credit_line for p in market.providers])
     fixed = np.array([rivalry._fixed(market, p) for p in market.providers])

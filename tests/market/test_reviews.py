@@ -8,9 +8,12 @@ import pytest
 import sim
 from sim.columns import LOCAL, NOBODY
 from sim.model import Market
-from sim.phases.market import _under_review
+from sim.phases.market import customers_consider
 
-NEVER = {"demand.review_rate": 0.0, "adoption.considering_at_start": 0.5, "demand.intercept": 1.0}
+NEVER = {
+    "demand.review_rate": 0.0, "adoption.considering_at_start": 0.5, "demand.intercept": 1.0,
+    "adoption.innovation": 0.0, "adoption.imitation": 0.0,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -21,28 +24,34 @@ def settled(small: sim.Scenario) -> Market:
     return market
 
 
+def deciding(market: Market) -> np.ndarray:
+    """Rows of those who would choose now."""
+    customers_consider(market)
+    return market.deciding
+
+
 def test_those_who_begin_to_consider_choose_at_once(small: sim.Scenario, settled: Market) -> None:
     assert (settled.workloads.product != NOBODY).sum() > 50
     nobody = Market(
         small.amend(NEVER | {"adoption.considering_at_start": 0.0, "adoption.innovation": 2.0}).config, 2, 3
     )
     nobody.step()
-    first = nobody.workloads.product.copy()
-    assert (first[nobody.fresh] != NOBODY).any()
+    first, before = nobody.workloads.product.copy(), nobody.workloads.considering.copy()
+    assert (first[before] != NOBODY).any()
     nobody.step()
-    assert (nobody.workloads.product[nobody.fresh] != NOBODY).any()
+    new = nobody.workloads.considering & ~before
+    assert (nobody.workloads.product[new] != NOBODY).any()
     assert (nobody.workloads.product[first != NOBODY] == first[first != NOBODY]).all()
 
 
 def test_a_new_base_makes_its_tuned_models_choose_anew_and_no_others(settled: Market) -> None:
     market = settled
-    market.fresh = np.zeros_like(market.fresh)
-    assert not len(_under_review(market))
+    assert not len(deciding(market))
     tiers, product = market.config.tiers, market.workloads.product
     seller = market.sellers[0]
     provider, kept = market.providers[seller], market.providers[seller].model
     provider.model = replace(kept, release_month=market.month)
-    due = _under_review(market)
+    due = deciding(market)
     provider.model = kept
     tuned = np.array([tier.tuning != "none" for tier in tiers])
     mine = (product >= 0) & (product // len(tiers) == seller)
@@ -53,11 +62,10 @@ def test_a_new_base_makes_its_tuned_models_choose_anew_and_no_others(settled: Ma
 
 def test_users_of_what_is_gone_choose_anew(settled: Market) -> None:
     market = settled
-    market.fresh = np.zeros_like(market.fresh)
     code = market.workloads.product[market.workloads.product >= 0][0]
     kept, goods = market.catalogue, market.catalogue
     market.catalogue = replace(goods, code=np.where(goods.code == code, LOCAL, goods.code))
-    due = _under_review(market)
+    due = deciding(market)
     market.catalogue = kept
     np.testing.assert_array_equal(due, np.flatnonzero(market.workloads.product == code))
 

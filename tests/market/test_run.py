@@ -6,8 +6,8 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import sim
-from sim.model import Market
-from sim.recorder import Recorder
+from sim.model import Market, tables
+from sim.studies.extension_check import reorder
 from sim.studies.promises import broken_in_months
 
 TABLES = ("months", "providers", "products", "jurisdictions", "vintages", "events", "ledger")
@@ -66,14 +66,11 @@ def test_a_provider_that_never_acts_changes_nothing_for_others(small: sim.Scenar
 def test_the_order_in_which_providers_are_visited_does_not_matter(small: sim.Scenario) -> None:
     def played(order: np.ndarray) -> pd.DataFrame:
         market = Market(small.config, 72, seed=4)
-        market.providers = [market.providers[i] for i in order]
-        market.tastes = market.tastes[:, [*order, -2, -1]]
-        names = tuple(provider.name for provider in market.providers)
-        market.recorder = Recorder(72, names, market.recorder.places)
+        reorder(market, order)
         for _ in range(72):
             market.step()
         assert any(event.kind == "entry" for event in market.events)
-        table = market.recorder.provider_table()
+        table = tables(market, ["providers"])["providers"]
         return table.sort_values(["month", "provider"], ignore_index=True)
 
     slots = len(small.config.providers) + sum(kind.most for kind in small.config.entrants)

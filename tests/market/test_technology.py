@@ -37,7 +37,7 @@ def test_what_was_served_is_known_in_the_next_month(small: sim.Scenario) -> None
     goods, sold = market.catalogue, []
     for index, provider in enumerate(market.providers):
         mine = (goods.provider == index) & np.array([name == "api" for name in goods.names])
-        sold.append(provider.books.serving / goods.unit_cost[mine][0] if mine.any() else 0.0)
+        sold.append(market.books.serving[provider.place] / goods.unit_cost[mine][0] if mine.any() else 0.0)
     assert max(sold) > 0
     market.step()
     assert market.published.served == pytest.approx(np.array(sold))
@@ -159,7 +159,8 @@ def test_dearer_compute_reaches_training_and_serving(small: sim.Scenario) -> Non
     own = appraisal.Own(0, market.config.providers[0].training, 1e9, 1e9, 1.0)
     views = [market.published._replace(compute_premium=premium) for premium in (1.0, 2.0)]
     cheap, dear = (
-        appraisal.candidates(market.config, v, [own], np.array([[1e8]]), np.zeros(1)).flop for v in views
+        appraisal.choices(market.config, v, market.ahead, [own], [1e8], 1e8, steps=1).run(0, 0).flop
+        for v in views
     )
     assert cheap == pytest.approx(1e8 * 0.61 / 2.2 * trend)
     assert dear == pytest.approx(cheap / 2)

@@ -106,6 +106,10 @@ def cost_plus(rules, names):
 @value_map("tripled", slope=lambda q: 3 * np.ones_like(q))
 def tripled(q):
     return 3 * q
+
+@outcome("steepest", "1", "Largest sensitivity to prices on the panel")
+def steepest(view):
+    return view.panel.sensitivity.max()
 """
     toml = '[providers.first_mover]\ntraining = { kind = "extension", rule = "thrifty" }\n'
     toml += '[demand]\nvalue = { kind = "extension", rule = "tripled" }\n'
@@ -123,6 +127,7 @@ def tripled(q):
     taste_part = (run.months.theta - linear.months.theta) / 2  # what one slope adds, net of dearer serving
     assert (taste_part > linear.months.theta).all()
     assert run.months.using.iloc[-1] != linear.months.using.iloc[-1]
+    assert (run.months.steepest > scenario.config.demand.price_sensitivity).all()
 
 
 @pytest.mark.parametrize(

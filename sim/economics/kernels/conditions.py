@@ -79,25 +79,29 @@ def recapture(earned, earns, prob, total, spread, sensitivity, mass, low, n, sol
 
 
 @njit(error_model="numpy", fastmath=SUMS, cache=True)
-def collect(row, sold, steep, back, costs, low, n, sums):
-    """Add sales, their price slope, the recaptured margin and the costs of one product."""
-    sales, slope, kept, cost_sales, cost_slope = 0.0, 0.0, 0.0, 0.0, 0.0
-    for i in range(n):
-        sales += row[i] * sold[i]
-        slope += row[i] * steep[i]
-        kept += row[i] * back[i]
-    if costs.size > 1:
-        grouped = costs[low : low + n]
+def collect(e, sold, steep, earned, costs, nest, players, asked, low, n, sums):
+    """Add sales, their price slope, the recaptured margin and the costs of the products `asked`."""
+    for j in range(nest.size):
+        if not asked[j]:
+            continue
+        row, of_sales, of_slope = e[j, :n], sold[nest[j], :n], steep[nest[j], :n]
+        of_back, cost = earned[players[j], nest[j], :n], costs[j]
+        sales, slope, kept = 0.0, 0.0, 0.0
         for i in range(n):
-            cost_sales += row[i] * sold[i] * grouped[i]
-            cost_slope += row[i] * steep[i] * grouped[i]
-    else:
-        cost_sales, cost_slope = costs[0] * sales, costs[0] * slope
-    sums[0] += sales
-    sums[1] += slope
-    sums[2] += kept
-    sums[3] += cost_sales
-    sums[4] += cost_slope
+            sales += row[i] * of_sales[i]
+            slope += row[i] * of_slope[i]
+            kept += row[i] * of_back[i]
+        cost_sales, cost_slope = cost[0] * sales, cost[0] * slope
+        if cost.size > 1:
+            cost_sales, cost_slope, grouped = 0.0, 0.0, cost[low : low + n]
+            for i in range(n):
+                cost_sales += row[i] * of_sales[i] * grouped[i]
+                cost_slope += row[i] * of_slope[i] * grouped[i]
+        sums[j, 0] += sales
+        sums[j, 1] += slope
+        sums[j, 2] += kept
+        sums[j, 3] += cost_sales
+        sums[j, 4] += cost_slope
 
 
 class Reference(NamedTuple):
@@ -169,11 +173,7 @@ def sums_over_types(t, prices, spends, asked, known):
         e = bring(known, t, terms, fresh, low, n, total, prob)
         earnings(e, t.costs, prices, t.nest, t.weights, spends, asking, low, n, known.earned, earns)
         recapture(known.earned, earns, prob, total, t.spread, t.alpha, t.mass, low, n, sold, steep)
-        for j in range(J):
-            if asked[j]:
-                g = t.nest[j]
-                back = known.earned[t.players[j], g, :n]
-                collect(e[j, :n], sold[g, :n], steep[g, :n], back, t.costs[j], low, n, sums[j])
+        collect(e, sold, steep, known.earned, t.costs, t.nest, t.players, asked, low, n, sums)
     known.at[:] = terms
     return sums
 

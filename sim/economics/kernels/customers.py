@@ -40,6 +40,24 @@ def exponential(x):
     return exp(min(x, LARGEST))
 
 
+@njit(error_model="numpy", inline="always")
+def worth(form, size, middle, width, q):
+    """Value of capability Q: Q, or with z = exp(-(Q - m)/w) P (1 - z) if it saturates, or H/(1 + z)."""
+    z = 0.0 if form == LINEAR else exp(min((middle - q) / width, LARGEST))
+    return q if form == LINEAR else size * (1.0 - z) if form == SATURATING else size / (1.0 + z)
+
+
+@njit(error_model="numpy", cache=True)
+def believed(rule, seen, weight, q):
+    """Values of capabilities: of those seen as they are, of those beyond a `weight` of what they add."""
+    form, size, middle, width = rule
+    of_seen, found = worth(form, size, middle, width, seen), np.empty(q.size)
+    for i in range(q.size):
+        value = worth(form, size, middle, width, q[i])
+        found[i] = (value if q[i] <= seen else of_seen) + weight * max(value - of_seen, 0.0)
+    return found
+
+
 @njit(error_model="numpy", fastmath=EXACT, cache=True)
 def qualities(rows, who, capability, mode, shallow):
     """Capability of every product as a row can use it, [row, product]."""

@@ -252,3 +252,28 @@ def profits(own, market, months, rho, values, log_costs, outlays):
         of_one = bases[p], rivals[p], min(lerner[p], highest[p]), highest[p]
         search(of_one, values[p], log_costs[p], outlays[p], market, months, rho, powers, room, found[p])
     return found
+
+
+@njit(error_model="numpy", cache=True)
+def gains(own, market, months, rho, values, log_costs, budgets, left):
+    """What runs bring over the model in hand and their budgets, USD [provider, run].
+
+    With the profit of the model in hand, 0 without one, USD, and the run that gains most [provider].
+    Terms as those of `profits`, the model in hand last; budgets USD [provider, candidate], and the part of
+    profit that is left to providers.
+    """
+    providers, runs = budgets.shape[0], budgets.shape[1] - 1
+    outlays, found = np.empty(budgets.shape), np.empty((providers, runs))
+    kept, best = np.zeros(providers), np.zeros(providers, dtype=np.intp)
+    for p in range(providers):
+        for k in range(runs + 1):
+            outlays[p, k] = budgets[p, k] / left
+    earned = profits(own, market, months, rho, values, log_costs, outlays)
+    for p in range(providers):
+        if earned[p, runs] > -np.inf:
+            kept[p] = left * earned[p, runs]
+        for k in range(runs):
+            found[p, k] = left * earned[p, k] - kept[p] - budgets[p, k]
+            if found[p, k] > found[p, best[p]]:
+                best[p] = k
+    return found, kept, best

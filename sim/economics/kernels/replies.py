@@ -157,18 +157,21 @@ def add_payoffs(t, prices, weight, mine, trials, spends, low, n, top, e, worth):
         worth[trial] += mean_margin(t.mass[low : low + n], whole[1, 0], whole[2, 0], n)
 
 
+@njit(cache=True)
+def begun(t, prices, spends):
+    """Price terms [product], and room for the tops [nest, type] and for a block's exponentials."""
+    J, types = t.base.shape
+    return (np.log(prices) if spends else prices), np.empty((t.spread.size, types)), np.empty((J, BLOCK))
+
+
 @njit(error_model="numpy", cache=True)
 def payoffs(t, prices, weight, mine, trials, spends):
     """Payoff of a player at rows of the prices of its products `mine`, rivals unchanged, [trial].
 
     `weight` [product] is what the player counts of each product's margin; the first row are `prices`.
     """
-    (J, types), worth = t.base.shape, np.zeros(trials.shape[0])
-    terms, top, e = (
-        (np.log(prices) if spends else prices),
-        np.empty((t.spread.size, types)),
-        np.empty((J, BLOCK)),
-    )
+    worth, types = np.zeros(trials.shape[0]), t.mass.size
+    terms, top, e = begun(t, prices, spends)
     for low in range(0, types, BLOCK):
         n = min(BLOCK, types - low)
         laid(t, terms, terms, low, n, top, e)
@@ -201,11 +204,7 @@ def look(t, prices, free, floors, ceilings, costs, common, single, spends):
     """
     (J, types), players = t.base.shape, t.weights.shape[0]
     worth, mine = np.zeros((players, 1 + common.shape[1] + J * single.shape[1])), np.empty(J, dtype=np.bool_)
-    terms, top, e = (
-        (np.log(prices) if spends else prices),
-        np.empty((t.spread.size, types)),
-        np.empty((J, BLOCK)),
-    )
+    terms, top, e = begun(t, prices, spends)
     for low in range(0, types, BLOCK):
         n = min(BLOCK, types - low)
         laid(t, terms, terms, low, n, top, e)

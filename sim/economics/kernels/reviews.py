@@ -1,7 +1,7 @@
 """Compiled steps of workloads that come to consider, review and choose, one pass over the columns each.
 
-Symbols: segment, product (code in use), considering are columns over workloads; stream and ids give each
-workload its uniform number as `sim.streams.uniforms` does.
+Symbols: segment, product (code in use), considering are columns over workloads; a stream's key and ids give
+each workload its uniform number as `sim.streams.uniforms` does.
 """
 
 # mypy: allow-untyped-defs
@@ -18,29 +18,26 @@ LOWEST_CODE = -3  # of a product
 
 
 @njit(error_model="numpy", cache=True)
-def arrive(considering, fresh, segment, hazard, stream, ids):
-    """Mark those who begin to consider, each with the hazard of its segment, in `considering` and `fresh`."""
-    for i in range(segment.size):
-        if not considering[i] and hashed(stream, ids[i]) < hazard[segment[i]]:
-            considering[i] = fresh[i] = True
+def due(considering, segment, product, host, released, barred, begins, adoption, expires, review, ids):
+    """Rows of those who choose anew.
 
-
-@njit(error_model="numpy", cache=True)
-def due(considering, fresh, segment, product, host, released, barred, hazard, stream, ids):
-    """Rows of those who consider and choose anew.
-
-    They are fresh, use a product that is `released` [code from the lowest on] or `barred` to them
-    [segment, provider; empty: none], or their contract comes up with probability `hazard`.
+    Who begins to consider, with the chance `begins` of the segment, is marked in `considering`. Others use a
+    product that is `released` [code from the lowest on] or `barred` to them [segment, provider; empty: none],
+    or their contract comes up with probability `expires`. `adoption` and `review` are keys of draws.
     """
     found, count = np.empty(segment.size, dtype=np.intp), 0
     for i in range(segment.size):
-        if considering[i]:
+        must = considering[i]
+        if must:
             now = product[i]
-            must = fresh[i] or released[now - LOWEST_CODE] or hashed(stream, ids[i]) < hazard
+            must = released[now - LOWEST_CODE] or hashed(review, ids[i]) < expires
             if barred.size > 0 and now >= 0:
                 must = must or barred[segment[i], host[now]]
-            found[count] = i
-            count += must
+        else:
+            must = hashed(adoption, ids[i]) < begins[segment[i]]
+            considering[i] = must
+        found[count] = i
+        count += must
     return found[:count].copy()
 
 

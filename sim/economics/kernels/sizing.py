@@ -34,28 +34,42 @@ def log_ratios(tau, total):
 
 
 @njit(error_model="numpy", cache=True)
-def bought(budgets, largest, served, stretch, month, training, law):
-    """FLOP, size and capability of the runs that budgets buy, three tables [provider, candidate].
+def bought(budget, largest, served, stretch, month, training, law):
+    """FLOP, size and capability of the run that a budget buys, see `choices`."""
+    (per_usd, serving_per_usd), (knee, bend, six, two, most), (a, b, scale) = month, training, law
+    top, x = knee * largest, 1.0
+    flop = (budget if budget <= top else top * (budget / top) ** bend) * per_usd
+    optimum = scale * (flop / six) ** (b / (a + b))
+    if most > 0.0:
+        tokens = flop / (six * optimum)
+        tau = flop / budget / serving_per_usd * (two / six) * served / tokens
+        x = max(np.exp(log_ratio(tau, a + b)), min(np.sqrt(tokens / optimum / most), 1.0))
+    worse = (b * x**-a + a * x**b) / (a + b)
+    return flop, x * optimum, np.log(flop * worse ** (-(a + b) / (a * b)) * stretch)
 
-    budgets USD [provider, candidate]; largest earlier budget, tokens to be served, and what a FLOP is worth
-    over the FLOP of capability 0 [provider]; month: training FLOP of an effective dollar, and serving FLOP of
-    a dollar when the model is out; training: knee, its exponent, FLOP of a parameter and token in training
-    and in service, most tokens per parameter, 0 for compute-optimal size; law: exponents of size and data, G.
+
+@njit(error_model="numpy", cache=True)
+def choices(own, known, months, least, steps, month, training, law):
+    """Budget, FLOP, size and capability of runs and, last, of the model in hand, [table, provider, choice].
+
+    own: index among all providers, largest budget within means and largest earlier one (USD), and what a
+    FLOP is worth over the FLOP of capability 0 [provider]; known: whether a model is on sale, its size and
+    capability, tokens a month [any provider], served for some months; budgets of runs from `least` to the
+    largest, evenly in logs; month: training FLOP of an effective dollar, and serving FLOP of a dollar when
+    the model is out; training: knee, its exponent, FLOP of a parameter and token in training and in service,
+    most tokens per parameter, 0 for compute-optimal size; law: exponents of size and data, G.
     See `sim.economics.training`.
     """
-    (per_usd, serving_per_usd), (knee, bend, six, two, most), (a, b, scale) = month, training, law
-    found = np.empty((3, *budgets.shape))
-    for p in range(budgets.shape[0]):
-        top = knee * largest[p]
-        for k in range(budgets.shape[1]):
-            budget, x = budgets[p, k], 1.0
-            flop = (budget if budget <= top else top * (budget / top) ** bend) * per_usd
-            optimum = scale * (flop / six) ** (b / (a + b))
-            if most > 0.0:
-                tokens = flop / (six * optimum)
-                tau = flop / budget / serving_per_usd * (two / six) * served[p] / tokens
-                x = max(np.exp(log_ratio(tau, a + b)), min(np.sqrt(tokens / optimum / most), 1.0))
-            worse = (b * x**-a + a * x**b) / (a + b)
-            found[0, p, k], found[1, p, k] = flop, x * optimum
-            found[2, p, k] = np.log(flop * worse ** (-(a + b) / (a * b)) * stretch[p])
+    (which, means, largest, stretch), (there, params, capability, served) = own, known
+    found, start = np.empty((4, which.size, steps + 1)), np.log(least)
+    for p in range(which.size):
+        high, i = max(means[p], least), which[p]
+        step = (np.log(high) - start) / max(steps - 1, 1)
+        for k in range(steps):
+            budget = high if k == steps - 1 else np.exp(start + k * step)
+            run = bought(budget, largest[p], served[i] * months, stretch[p], month, training, law)
+            found[0, p, k] = budget if means[p] >= least else np.inf
+            found[1, p, k], found[2, p, k], found[3, p, k] = run
+        found[0, p, steps], found[1, p, steps] = 0.0 if there[i] else np.inf, 0.0
+        found[2, p, steps], found[3, p, steps] = (params[i], capability[i]) if there[i] else (1.0, 0.0)
     return found

@@ -10,18 +10,18 @@ from numba import njit
 
 @njit(error_model="numpy", cache=True)
 def experience(use, who, what, rule, lines):
-    """Good and bad outcomes by line of the products in use, [good or bad, segment, line]."""
+    """Good and bad outcomes by line, [good or bad, segment, line], of use by product [product, segment]."""
     depth, gain = who
     capability, mode, shallow, line = what
     odds, slope = rule
-    found = np.zeros((2, use.shape[0], lines))
-    for i in range(use.shape[0]):
-        for j in range(use.shape[1]):
-            if use[i, j] > 0.0:
+    found = np.zeros((2, use.shape[1], lines))
+    for j in range(use.shape[0]):
+        for i in range(use.shape[1]):
+            if use[j, i] > 0.0:
                 quality = capability[j] + gain[i, mode[j]] - depth[i] * shallow[j]
                 good = 1.0 / (1.0 + odds * depth[i] * np.exp(-slope * quality))
-                found[0, i, line[j]] += use[i, j] * good
-                found[1, i, line[j]] += use[i, j] * (1.0 - good)
+                found[0, i, line[j]] += use[j, i] * good
+                found[1, i, line[j]] += use[j, i] * (1.0 - good)
     return found
 
 
