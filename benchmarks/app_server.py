@@ -77,4 +77,4 @@ def picture(page: Page) -> str:
 
 def redrawn(page: Page, before: str) -> None:
     """Wait until the first figure of a page is another one."""
-    page.wait_for_function(REDRAWN, arg=[PICTURE, before])
+    page.wait_for_function(REDRAWN, arg=[PICTURE, before], polling=100)

@@ -116,11 +116,14 @@ def _told_draft() -> None:
 
 
 def _shown(study: Study, tables: RunTables, base: RunTables | None) -> None:
-    """The results, against the baseline where they are not its own."""
-    cards(tables, base)
-    market_outcome(tables)
+    """The results, against the baseline where they are not its own; first to be ready are the figures."""
     arms = {state.all_shipped()[study.scenario]: tables} if base is None else {BASE: base, YOURS: tables}
-    outcomes.two_figures(arms, tables)
+    numbers, figures = st.container(), st.container()
+    with figures:
+        outcomes.two_figures(arms, tables)
+    with numbers:
+        cards(tables, base)
+        market_outcome(tables)
     outcomes.more(arms, tables, state.resolved(study))
 
 

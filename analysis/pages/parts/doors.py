@@ -20,6 +20,7 @@ PAGES = {
     "report": "Report",
 }  # module -> title
 ICON = Path(__file__).parent / "icon.svg"
+STILL = Path(__file__).parent / "still.css"
 ABOUT = "megamarket: who is left, at what price, how safe, for whom."
 
 
@@ -29,6 +30,7 @@ def open_pages(first: str = "start") -> None:
         page_title="megamarket", page_icon=ICON.read_text(encoding="utf-8"), layout="wide",
         menu_items={"Get help": None, "Report a bug": None, "About": ABOUT},
     )  # fmt: skip
+    st.html(STILL)
     st.navigation([door(name, name == first) for name in PAGES], position="top").run()
 
 
