@@ -76,5 +76,5 @@ def picture(page: Page) -> str:
 
 
 def redrawn(page: Page, before: str) -> None:
-    """Wait until the first figure of a page is another one."""
-    page.wait_for_function(REDRAWN, arg=[PICTURE, before], polling=100)
+    """Wait until the first figure of a page is another one, looking seldom: looks take time from the page."""
+    page.wait_for_function(REDRAWN, arg=[PICTURE, before], polling=50)  # ms

@@ -104,6 +104,13 @@ def test_run_is_cancelled(visitor: Page, address: str) -> None:
     expect(visitor.get_by_role("button", name="Play the rest")).to_be_visible()
 
 
+def test_pages_change_at_once(visitor: Page, address: str) -> None:
+    visitor.goto(address)
+    drawn(visitor)
+    moving = "() => [...document.querySelectorAll('body *')].map(e => getComputedStyle(e).transitionDuration)"
+    assert set(visitor.evaluate(moving)) == {"0s"}
+
+
 def test_colours_follow_the_reader(browser: Browser, address: str) -> None:
     found = {}
     for scheme in ("light", "dark"):
