@@ -153,6 +153,7 @@ class World(mesa.Model):
         self.ledger = Ledger()
         self.events: list[Event] = []
         self.recorder = Recorder(self.names, tuple(self.places))
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # Mesa's count of agents would keep every world alive
         for provider, start in zip(self.providers, config.providers, strict=False):
             if start.first_model:
                 provider.release(_first_model(self, start, start.first_model))

@@ -1,12 +1,15 @@
 """A whole market: it lives, keeps its books, and depends on nothing but its seed."""
 
+import gc
+import weakref
+
 import numpy as np
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 import sim
-from sim.model import Market, tables
+from sim.model import Market, simulate, tables
 from sim.studies.extension_check import reorder
 from sim.studies.promises import broken_in_months
 
@@ -154,3 +157,9 @@ def test_a_market_may_begin_with_nothing_on_sale(small: sim.Scenario) -> None:
     assert list(broken_in_months(months)) == []
     assert months.providers.iloc[-1] > 2
     assert months.open_gap.iloc[-1] > 0
+
+
+def test_a_market_that_nobody_holds_is_let_go(small: sim.Scenario) -> None:
+    gone = weakref.ref(simulate(small, months=2))
+    gc.collect()
+    assert gone() is None
