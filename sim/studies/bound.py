@@ -6,8 +6,7 @@ it departs from the lines, experiments change one thing that theory has and the 
 mechanism of the baseline is turned on alone.
 """
 
-from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +17,7 @@ from sim.events import Veto
 from sim.model import run
 from sim.scenario import Scenario, load
 from sim.streams import key
-from sim.sweep.executors import LocalExecutor
+from sim.sweep.executors import side_by_side
 
 SCENARIO = "studies/frictionless.toml"
 CAP = 1000  # firms that may come
@@ -92,28 +91,9 @@ def play(case: Case) -> dict[str, Any]:
 def play_all(cases: Sequence[Case], workers: int = 1, progress: Progress | None = None) -> pd.DataFrame:
     """All cases, one row each, in their order; the values do not depend on `workers`."""
     found: dict[int, dict[str, Any]] = {}
-
-    def note(number: int, row: dict[str, Any]) -> None:
-        found[number] = row
-        if progress:
-            progress(len(found), len(cases))
-
-    if workers == 1:
-        for number, case in enumerate(cases):
-            note(number, play(case))
-    else:
-        with closing(_side_by_side(cases, workers)) as finished:
-            for number, row in finished:
-                note(number, row)
+    with closing(side_by_side(play, cases, workers)) as ended:
+        for number, future in ended:
+            found[number] = future.result()
+            if progress:
+                progress(len(found), len(cases))
     return pd.DataFrame([found[number] for number in range(len(cases))])
-
-
-def _side_by_side(cases: Sequence[Case], workers: int) -> Generator[tuple[int, dict[str, Any]], None, None]:
-    with LocalExecutor(min(workers, len(cases))) as executor:
-        try:
-            numbers = {executor.submit(play, case): number for number, case in enumerate(cases)}
-            for future in as_completed(numbers):
-                yield numbers[future], future.result()
-        except BaseException:
-            executor.kill()
-            raise

@@ -1,7 +1,6 @@
 """Plays random scenarios and looks whether every run keeps what the model promises."""
 
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,7 @@ from sim.model import Market, check_request, tables
 from sim.scenario.writer import resolved_toml
 from sim.studies.draws import drawn_scenario
 from sim.studies.promises import broken_in_month, broken_in_tables
-from sim.sweep.executors import LocalExecutor
+from sim.sweep.executors import side_by_side
 
 Progress = Callable[[int, int], None]  # draws done, draws in all
 MOST_DRAWS = 1_000_000
@@ -42,29 +41,12 @@ def run(
     check_request(months, seed, min(draws, 1), workers)
     one = partial(failures_of, seed=seed, months=months)
     found: dict[int, list[Failure]] = {}
-    with closing(_played(one, draws, min(workers, draws))) as finished:
-        for number, failures in finished:
-            found[number] = failures
+    with closing(side_by_side(one, range(draws), workers)) as ended:
+        for number, future in ended:
+            found[number] = future.result()
             if progress:
                 progress(len(found), draws)
     return [failure for number in range(draws) for failure in found[number]]
-
-
-def _played(
-    one: Callable[[int], list[Failure]], draws: int, workers: int
-) -> Generator[tuple[int, list[Failure]], None, None]:
-    """Draws as they are done, here or in processes."""
-    if workers <= 1:
-        yield from ((number, one(number)) for number in range(draws))
-        return
-    with LocalExecutor(workers) as executor:
-        try:
-            numbers = {executor.submit(one, number): number for number in range(draws)}
-            for future in as_completed(numbers):
-                yield numbers[future], future.result()
-        except BaseException:
-            executor.kill()
-            raise
 
 
 def failures_of(number: int, seed: int = 0, months: int = 24) -> list[Failure]:

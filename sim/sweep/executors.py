@@ -8,20 +8,22 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
 
 PRELOADED = "sim.model"  # imported once by the server from which workers are forked
 THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+HEARING = 0.5  # s after which a Ctrl-C is heard that came just before the wait for workers
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+_STARTING = threading.Lock()  # the environment is that of the whole process
 
 
 class SerialExecutor(Executor):
@@ -40,86 +42,66 @@ class SerialExecutor(Executor):
 class LocalExecutor(Executor):
     """Processes on this machine that share one queue and die alone.
 
-    Every worker is a pool of its own: the death of one fails only the task it was playing (with
-    `BrokenProcessPool`), and its place is filled anew. Workers leave when the parent dies.
+    Every worker is a pool of its own, used by one thread at a time: the death of one fails only the task it
+    was playing (with `BrokenProcessPool`), and its place is filled anew. Ctrl-C interrupts the main thread
+    only, so never a pool half way through starting its worker. Workers leave when the parent dies.
     """
 
     def __init__(self, workers: int) -> None:
         self._leash = _Leash()
-        self._idle = [_Place(self._leash) for _ in range(workers)]
-        self._places = tuple(self._idle)
-        self._queue: deque[_Task] = deque()
-        self._open: set[Future[Any]] = set()
-        self._closed = False
-        self._lock = threading.RLock()
+        self._places = tuple(_Place(self._leash) for _ in range(workers))
+        self._idle = list(self._places)
+        self._threads = ThreadPoolExecutor(workers)
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Queue a task; raises RuntimeError after the end."""
-        task = _Task(Future(), partial(fn, *args, **kwargs))
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("This executor was shut down.")
-            self._open.add(task.future)
-            self._queue.append(task)
-            self._feed()
-        return task.future
+        return self._threads.submit(self._play, partial(fn, *args, **kwargs))
 
-    def _feed(self) -> None:
-        """Give queued tasks to idle workers."""
-        while self._idle and self._queue:
-            task = self._queue.popleft()
-            if task.future.set_running_or_notify_cancel():
-                place = self._idle.pop()
-                place.play(task.work).add_done_callback(partial(self._hand_over, place, task))
-            else:
-                self._open.discard(task.future)
-
-    def _hand_over(self, place: "_Place", task: "_Task", played: Future[Any]) -> None:
-        error = played.exception()
-        if isinstance(error, BrokenProcessPool):
-            place.clear()
-        with self._lock:
+    def _play(self, work: Callable[[], Any]) -> Any:
+        place = self._idle.pop()  # there are as many places as threads
+        try:
+            return place.play(work)
+        finally:
             self._idle.append(place)
-            self._open.discard(task.future)
-            self._feed()
-        if error is None:
-            task.future.set_result(played.result())
-        else:
-            task.future.set_exception(error)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more tasks, finish those in hand and let the workers go.
 
         With `cancel_futures`, or without waiting, queued tasks are called off.
         """
-        with self._lock:
-            self._closed = True
-            if cancel_futures or not wait:
-                self._call_off()
-            running = tuple(self._open)
-        if wait:
-            wait_for(running)
+        self._threads.shutdown(wait, cancel_futures=cancel_futures or not wait)
         for place in self._places:
             place.close(wait)
 
-    def _call_off(self) -> None:
-        while self._queue:
-            future = self._queue.popleft().future
-            future.cancel()
-            future.set_running_or_notify_cancel()
-            self._open.discard(future)
-
     def kill(self) -> None:
         """End all workers now; what they were playing is lost."""
-        self.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._leash.cut()
         self.shutdown()
 
 
-@dataclass(frozen=True)
-class _Task:
-    future: Future[Any]
-    work: Callable[[], Any]
+def side_by_side(
+    play: Callable[[Task], Result], tasks: Sequence[Task], workers: int
+) -> Generator[tuple[int, Future[Result]], None, None]:
+    """Play tasks in processes, or with one worker here; gives each one's number and future when it is done.
+
+    An end before the last one, by an error or by closing the generator, ends the workers at once.
+    """
+    if min(workers, len(tasks)) <= 1:
+        for number, task in enumerate(tasks):
+            yield number, SerialExecutor().submit(play, task)
+        return
+    with LocalExecutor(min(workers, len(tasks))) as executor:
+        try:
+            numbers = {executor.submit(play, task): number for number, task in enumerate(tasks)}
+            playing = set(numbers)
+            while playing:
+                done, playing = wait_for(playing, HEARING, FIRST_COMPLETED)
+                for future in done:
+                    yield numbers[future], future
+        except BaseException:
+            executor.kill()
+            raise
 
 
 class _Leash:
@@ -138,15 +120,19 @@ class _Place:
     def __init__(self, leash: _Leash) -> None:
         self._leash = leash
         self._pool: ProcessPoolExecutor | None = None
-        self._broken: list[ProcessPoolExecutor] = []
 
-    def play(self, work: Callable[[], Any]) -> Future[Any]:
-        """Play in the worker; a worker that died while idle is replaced."""
+    def play(self, work: Callable[[], Any]) -> Any:
+        """Play in the worker; one that died while idle is replaced."""
         try:
-            return self._filled().submit(work)
+            played = self._filled().submit(work)
         except BrokenProcessPool:
-            self.clear()
-            return self._filled().submit(work)
+            self.close()
+            played = self._filled().submit(work)
+        try:
+            return played.result()
+        except BrokenProcessPool:
+            self.close()
+            raise
 
     def _filled(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -155,26 +141,18 @@ class _Place:
             )
         return self._pool
 
-    def clear(self) -> None:
-        """Put aside a pool whose worker died.
-
-        It winds itself up. It may be asking from inside its own lock, so that shutting it down here, or
-        letting go of it, would wait for ever.
-        """
-        if self._pool is not None:
-            self._broken.append(self._pool)
-            self._pool = None
-
-    def close(self, wait: bool) -> None:
-        for pool in (*self._broken, *([self._pool] if self._pool else [])):
-            pool.shutdown(wait=wait)
+    def close(self, wait: bool = True) -> None:
+        """Let the worker go, after what it plays."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait)
 
 
 def _context() -> Any:
     """Workers are forked from a server of one thread that has imported the model once."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([PRELOADED])
-    with _single_threaded():
+    with _STARTING, _single_threaded():
+        context.set_forkserver_preload([PRELOADED])
         forkserver.ensure_running()
     return context
 

@@ -1,18 +1,16 @@
 """Replications of one scenario, side by side."""
 
 import dataclasses
-from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 
 from sim.errors import UserError
 from sim.model import Run, check_request, run
 from sim.scenario import Scenario
-from sim.sweep.executors import LocalExecutor
+from sim.sweep.executors import side_by_side
 
 Progress = Callable[[int, int], None]  # runs done, runs in all
-Finished = Generator[tuple[int, Run], None, None]  # replication, its run
 
 
 class RunFailed(RuntimeError):
@@ -39,35 +37,14 @@ def replicate(
     horizon = scenario.config.calendar.months if months is None else months
     check_request(horizon, seed, replications, workers)
     one = partial(run, scenario, months, seed)
-    workers = min(workers, replications)
-    finished = _in_turn(one, replications) if workers == 1 else _side_by_side(one, replications, workers)
     found: dict[int, Run] = {}
-    with closing(finished):
-        for number, played in finished:
-            found[number] = dataclasses.replace(played, scenario=scenario)
+    with closing(side_by_side(one, range(replications), workers)) as ended:
+        for number, future in ended:
+            with _blamed_on(number):
+                found[number] = dataclasses.replace(future.result(), scenario=scenario)
             if progress:
                 progress(len(found), replications)
     return [found[number] for number in range(replications)]
-
-
-def _in_turn(one: Callable[[int], Run], replications: int) -> Finished:
-    for number in range(replications):
-        with _blamed_on(number):
-            played = one(number)
-        yield number, played
-
-
-def _side_by_side(one: Callable[[int], Run], replications: int, workers: int) -> Finished:
-    with LocalExecutor(workers) as executor:
-        try:
-            numbers = {executor.submit(one, number): number for number in range(replications)}
-            for future in as_completed(numbers):
-                with _blamed_on(numbers[future]):
-                    played = future.result()
-                yield numbers[future], played
-        except BaseException:
-            executor.kill()
-            raise
 
 
 @contextmanager

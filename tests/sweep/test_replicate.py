@@ -64,11 +64,35 @@ if __name__ == "__main__":
 """
 
 
+INTERRUPTED = """
+import os, signal
+from multiprocessing.context import ForkServerProcess
+
+start = ForkServerProcess.start
+
+def interrupted(self):
+    ForkServerProcess.start = start
+    start(self)
+    os.kill(os.getpid(), signal.SIGINT)
+
+ForkServerProcess.start = interrupted
+"""
+
+
 def test_ctrl_c_leaves_nobody_behind(start, tmp_path):
     (tmp_path / "long.py").write_text(LONG)
     job = start("long.py")
     job.wait_for(lambda: len(job.left()) >= 5)  # parent, server, tracker, two workers
     os.killpg(job.process.pid, signal.SIGINT)  # a terminal sends Ctrl-C to all
+    ended_by_ctrl_c(job)
+
+
+def test_ctrl_c_while_a_worker_is_started_leaves_nobody_behind(start, tmp_path):
+    (tmp_path / "long.py").write_text(INTERRUPTED + LONG)
+    ended_by_ctrl_c(start("long.py"))
+
+
+def ended_by_ctrl_c(job):
     job.wait()
     assert job.all_gone()
     assert job.output.rstrip().endswith("KeyboardInterrupt")
