@@ -32,14 +32,12 @@ def pairs(reference: RunTables, other: RunTables, names: Sequence[str] = HEADLIN
     """Every pair of runs: label, unit, replication, before, after, difference, ratio (NaN where none)."""
     ends = [end_values(tables.months, names) for tables in (reference, other)]
     shared = ends[0].index.intersection(ends[1].index)
-    rows = [
-        pd.DataFrame({"name": name, "before": ends[0].loc[shared, name], "after": ends[1].loc[shared, name]})
-        for name in names
-    ]
-    table = pd.concat(rows).rename_axis("replication").reset_index()
+    before, after = (end.loc[shared].to_numpy().ravel("F") for end in ends)
+    places = {"replication": np.tile(shared, len(names)), "name": np.repeat(list(names), len(shared))}
+    table = pd.DataFrame(places | {"before": before, "after": after})
     entries = {name: outcome(name) for name in names}
-    table["label"] = table["name"].map(lambda name: entries[name].label)
-    table["unit"] = table["name"].map(lambda name: entries[name].unit)
+    table["label"] = table["name"].map({name: entry.label for name, entry in entries.items()})
+    table["unit"] = table["name"].map({name: entry.unit for name, entry in entries.items()})
     table["difference"] = table["after"] - table["before"]
     return table.assign(ratio=_ratios(table))
 

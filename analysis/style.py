@@ -29,13 +29,13 @@ GRID = {False: "#DDE1E6", True: "#343A41"}
 
 
 @cache
-def template(dark: bool = False) -> go.layout.Template:
+def template(dark: bool = False, size: int = FONT_SIZE) -> go.layout.Template:
     """The template of the house: explicit sizes, light grid, transparent background; not to be changed."""
-    text = {"family": FONT_FAMILY, "size": FONT_SIZE, "color": INK[dark]}
+    text = {"family": FONT_FAMILY, "size": size, "color": INK[dark]}
     return go.layout.Template(
         layout={
             "font": text,
-            "title": _title(),
+            "title": _title(size),
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "colorway": list(PALETTE),
@@ -43,32 +43,32 @@ def template(dark: bool = False) -> go.layout.Template:
             "showlegend": False,
             "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": GRID[dark], "activecolor": INK[dark]},
             "hoverlabel": {"font": text, "bgcolor": PAPER[dark], "bordercolor": GRID[dark]},
-            "xaxis": _axis(dark) | {"showgrid": False},
-            "yaxis": _axis(dark),
+            "xaxis": _axis(dark, size) | {"showgrid": False},
+            "yaxis": _axis(dark, size),
         }
     )
 
 
-def _title() -> dict[str, Any]:
+def _title(size: int) -> dict[str, Any]:
     """Title and caption at the upper left corner."""
     return {
         "font": {"size": TITLE_SIZE},
-        "subtitle": {"font": {"size": FONT_SIZE}},
+        "subtitle": {"font": {"size": size}},
         "x": 0, "xref": "container", "xanchor": "left",
         "y": 1, "yref": "container", "yanchor": "top",
         "pad": {"l": 12, "t": 12},
     }  # fmt: skip
 
 
-def _axis(dark: bool) -> dict[str, Any]:
+def _axis(dark: bool, size: int) -> dict[str, Any]:
     return {
         "gridcolor": GRID[dark],
         "linecolor": GRID[dark],
         "showline": True,
         "zeroline": False,
         "ticks": "",
-        "tickfont": {"size": FONT_SIZE},
-        "title": {"font": {"size": FONT_SIZE}},
+        "tickfont": {"size": size},
+        "title": {"font": {"size": size}},
         "automargin": True,
     }
 

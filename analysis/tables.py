@@ -173,26 +173,30 @@ def yearly(months: pd.DataFrame) -> pd.DataFrame:
 
 def headlines(months: pd.DataFrame, names: Sequence[str] = HEADLINES) -> pd.DataFrame:
     """End of the run: name, label, unit, meaning, when, median, low, high, runs for each outcome."""
-    return pd.DataFrame([_headline(months, outcome(name)) for name in names])
+    found = end_values(months, names)
+    return pd.DataFrame([_headline(months, outcome(name), found[name]) for name in names])
 
 
-def _headline(months: pd.DataFrame, entry: Series) -> dict[str, Any]:
+def _headline(months: pd.DataFrame, entry: Series, values: pd.Series) -> dict[str, Any]:
     words = {"name": entry.name, "label": entry.label, "unit": entry.unit, "meaning": entry.meaning}
     covered = min(YEAR, int(months["month"].max()) + 1) if is_flow(entry.unit) else 1
     when = f"mean of the last {covered} months" if covered > 1 else "last month"
-    return words | {"when": when} | band(ends(months, entry.name))
+    return words | {"when": when} | band(values)
 
 
 def ends(months: pd.DataFrame, name: str) -> pd.Series:
     """An outcome at the end of each run: its last value, or its mean over the last year if it is a flow."""
-    length = YEAR if is_flow(outcome(name).unit) else 1
-    recent = months[months["month"] > months["month"].max() - length]
-    return recent.groupby("replication")[name].mean()
+    return end_values(months, [name])[name]
 
 
 def end_values(months: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Outcomes at the end of each run, `[replication, outcome]`."""
-    return pd.DataFrame({name: ends(months, name) for name in names})
+    """Outcomes at the end of each run, `[replication, outcome]`; see `ends`."""
+    lengths = {name: YEAR if is_flow(outcome(name).unit) else 1 for name in names}
+    parts = []
+    for length in set(lengths.values()):
+        recent = months.loc[months["month"] > months["month"].max() - length]
+        parts.append(recent.groupby("replication")[[n for n in names if lengths[n] == length]].mean())
+    return pd.concat(parts, axis=1)[list(names)]
 
 
 def median_replication(months: pd.DataFrame, name: str = "effective_number") -> int:

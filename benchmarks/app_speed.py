@@ -11,6 +11,7 @@ import numpy as np
 from app_server import PICTURE, link, picture, redrawn, served, visiting
 from playwright.sync_api import Page, expect
 
+AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 expect.set_options(timeout=240_000)
 
 
@@ -29,6 +30,7 @@ def moved(page: Page, lever: str) -> tuple[float, float]:
     """Seconds from Apply to a figure of the new values, and to the figure of all runs."""
     page.get_by_role("slider", name=lever).press("ArrowRight")
     expect(page.get_by_text("Values moved since: press Apply")).to_be_visible()
+    page.locator(AT_REST).wait_for()  # people read before they press
     before = picture(page)
     begun = time.perf_counter()
     page.get_by_role("button", name="Apply", exact=True).click()

@@ -25,7 +25,7 @@ def arm_colors(labels: Sequence[str]) -> dict[str, str]:
 def compared(arms: Mapping[str, pd.DataFrame], name: str) -> go.Figure:
     """An outcome over time: each scenario's median with its single runs, or the band of many."""
     entry = outcome(name)
-    everything = pd.concat(arms.values(), ignore_index=True)
+    everything = pd.concat([months[["date", name]] for months in arms.values()], ignore_index=True)
     if not has_data(everything[name]):
         return nothing(entry.label, "This has no value in any month.")
     axis = axis_for(everything[name], entry.unit)

@@ -135,7 +135,8 @@ def _add_dots(fig: go.Figure, months: pd.DataFrame, name: str, axis: Axis, color
     """Single runs as dots, the last month's and back from there in even steps."""
     last = months["month"].max()
     step = math.ceil((last + 1) / DOT_COLUMNS)
-    shown = months[(last - months["month"]) % step == 0].dropna(subset=[name])
+    drawn = ((last - months["month"]) % step == 0) & months[name].notna()
+    shown = months.loc[drawn, ["date", name]]
     fig.add_scatter(
         x=shown["date"], y=axis.drawn(shown[name]), mode="markers", hoverinfo="skip",
         marker={"color": faded(color, DOT_OPACITY), "size": 5}, name="single runs",

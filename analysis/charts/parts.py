@@ -5,6 +5,7 @@ import html
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def panels(
     title: str, caption: str, alt: str, rows: int = 1, height: int = FIGURE_HEIGHT, below: int = BELOW
 ) -> go.Figure:
     """An empty figure of stacked panels over one axis, with its title, caption and text alternative."""
-    fig = make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=ABOVE * 1.2 / height)
+    fig = go.Figure(_blank(rows, ABOVE * 1.2 / height))
     heads, lines = textwrap.wrap(title, TITLE_WIDTH), textwrap.wrap(caption, CAPTION_WIDTH)
     heading = 36 + TITLE_LINE * (len(heads) - 1) + LINE * max(2, len(lines))
     fig.update_layout(
@@ -70,7 +71,13 @@ def panels(
         margin={"t": heading + ABOVE, "b": below},
         hovermode="x unified",
     )
-    return apply(fig)
+    return fig
+
+
+@cache
+def _blank(rows: int, gap: float) -> go.Figure:
+    """Panels under each other, dressed; not to be changed."""
+    return apply(make_subplots(rows=rows, cols=1, shared_xaxes=True, vertical_spacing=gap))
 
 
 def untitled(fig: go.Figure) -> go.Figure:

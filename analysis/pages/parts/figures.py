@@ -9,7 +9,7 @@ import streamlit as st
 
 from analysis.charts.parts import untitled
 from analysis.report import PLOT_CONFIG
-from analysis.style import FONT_SIZE, apply
+from analysis.style import FONT_SIZE, template
 
 LETTERS = 14  # px
 QUIET = {"displayModeBar": False, "displaylogo": False}
@@ -37,13 +37,10 @@ def draw(fig: go.Figure, key: str, on_select: Any = "ignore", modebar: bool = Tr
 
 def fitted(fig: go.Figure) -> go.Figure:
     """A copy for a page: without its title, in the page's colours, with letters of the page's size."""
-    page = apply(untitled(fig), dark())
-    page.update_layout(
-        font={"size": LETTERS}, margin={"r": (page.layout.margin.r or 24) * LETTERS / FONT_SIZE}
-    )
-    page.update_layout(hoverlabel={"font": {"size": LETTERS}})
-    page.update_xaxes(tickfont={"size": LETTERS}, title={"font": {"size": LETTERS}}, tickangle=0)
-    page.update_yaxes(tickfont={"size": LETTERS}, title={"font": {"size": LETTERS}})
+    page = untitled(fig)
+    room = (page.layout.margin.r or 24) * LETTERS / FONT_SIZE
+    page.update_layout(template=template(dark(), LETTERS), margin={"r": room})
+    page.update_xaxes(tickangle=0)
     return page
 
 
