@@ -20,12 +20,12 @@ import pandas as pd
 
 from sim.errors import UserError
 from sim.events import Veto
-from sim.model import Run, check_request, run
+from sim.model import TABLES, Progress, Run, check_request, simulate, tables
 from sim.scenario import Scenario, load
 from sim.sweep.keys import digest, model_version, run_key
 
 MOST_KEPT = 160  # finished runs, about 1 MB each
-YEAR = 12  # months
+KEPT = tuple(name for name in TABLES if name != "ledger")
 WARMING = 24  # months after which nearly all that a run needs has been loaded
 DIED = "A worker process ended in the middle of a run (out of memory?): apply again, or ask for fewer runs."
 
@@ -70,12 +70,12 @@ class Played:
     book: pd.DataFrame  # one row a payer, payee and kind of payment: amount over the whole run (USD)
 
 
-def kept(played: Run) -> Played:
-    """What the pages show of a run."""
-    tables = {name: table for name, table in vars(played).items() if isinstance(table, pd.DataFrame)}
-    years = by_year(tables.pop("ledger"))
+def play(order: Order, replication: int, look: Progress | None = None) -> Played:
+    """Play one run of an order, and keep what the pages show of it."""
+    market = simulate(order.scenario, order.months, order.seed, replication, look, order.without)
+    years = market.ledger.yearly()
     book = years.groupby(["payer", "payee", "kind"], as_index=False)["amount"].sum()
-    return Played(played.replication, tables, sales_by_domain(years), book)
+    return Played(replication, tables(market, KEPT), sales_by_domain(years), book)
 
 
 def as_run(played: Played, scenario: Scenario, seed: int) -> Run:
@@ -86,12 +86,6 @@ def as_run(played: Played, scenario: Scenario, seed: int) -> Run:
 def joined(runs: Sequence[Played]) -> dict[str, pd.DataFrame]:
     """The tables of several runs, one under the other."""
     return {name: pd.concat([run.tables[name] for run in runs], ignore_index=True) for name in runs[0].tables}
-
-
-def by_year(ledger: pd.DataFrame) -> pd.DataFrame:
-    """Payments summed by year of the run: year, payer, payee, kind, amount (USD)."""
-    year = (ledger["month"] // YEAR).rename("year")
-    return ledger.groupby([year, "payer", "payee", "kind"], as_index=False)["amount"].sum()
 
 
 def sales_by_domain(years: pd.DataFrame) -> pd.DataFrame:
@@ -118,12 +112,12 @@ def play_one(order: Order, replication: int, board: str, place: int) -> Played:
             raise Cancelled
 
     look(0, order.months)
-    return kept(run(order.scenario, order.months, order.seed, replication, look, order.without))
+    return play(order, replication, look)
 
 
 def warm_up() -> None:
     """Load in a worker what a run needs, so that the first one asked for does not wait for it."""
-    run(load("baseline"), WARMING, 0, 0)
+    play(Order(load("baseline"), WARMING, 0, 1), 0)
 
 
 class Job:

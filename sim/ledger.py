@@ -19,6 +19,7 @@ Names = str | tuple[str, ...] | tuple[tuple[str], ...]  # one, a row or a column
 KERNEL = "sim.economics.kernels.sums"
 
 AUDITORS = "auditors"
+YEAR = 12  # months
 WORLD = "world"  # suppliers, staff and all else outside the market
 LENDERS = "lenders"  # those who give credit, take interest and bear what is not repaid
 OWNERS = {
@@ -91,6 +92,19 @@ class Ledger:
     def table(self) -> pd.DataFrame:
         """One row a payment."""
         return pd.DataFrame(self.columns())
+
+    def yearly(self) -> pd.DataFrame:
+        """Payments summed by year of the run: year, payer, payee, kind, amount (USD), in this order."""
+        ranked = sorted(self.numbers)
+        names, ranks = pd.array(ranked, dtype="str"), np.argsort(np.argsort(list(self.numbers)))
+        years = np.repeat(np.arange(len(self.openings)) // YEAR, np.diff([*self.openings, len(self.amounts)]))
+        sizes = (len(self.openings), *3 * [len(ranked)])
+        said = (years, *(ranks[np.array(column)] for column in (self.payers, self.payees, self.kinds)))
+        amounts = pd.Series(np.array(self.amounts)).groupby(np.ravel_multi_index(said, sizes)).sum()
+        paid = amounts[amounts > 0]
+        year, *accounts = np.unravel_index(paid.index, sizes)
+        columns = zip(("payer", "payee", "kind"), map(names.take, accounts), strict=True)
+        return pd.DataFrame({"year": year, **dict(columns), "amount": paid.to_numpy()})
 
     def open_month(self) -> None:
         """Begin a month, the first or the next one."""

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.playing import YEAR, Order, Played, joined
-from analysis.tables import RunTables, read_run
+from analysis.playing import Order, Played, joined
+from analysis.tables import YEAR, RunTables, read_run
 from sim import results
 from sim.errors import UserError
 from sim.scenario import Scenario

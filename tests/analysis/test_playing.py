@@ -87,7 +87,7 @@ def test_failure_is_told_with_a_remedy(order: Order, monkeypatch: pytest.MonkeyP
     def broken(*_: object) -> None:
         raise FloatingPointError("overflow")
 
-    monkeypatch.setattr(playing, "run", broken)
+    monkeypatch.setattr(playing, "simulate", broken)
     wild = sim.load("baseline", settings={"demand.nest_correlation": 0.95})
     job = Player(SerialExecutor()).play(Order(wild, 3, 0, 1))
     assert job.done == 0

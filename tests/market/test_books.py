@@ -1,6 +1,7 @@
 """Books that balance every month, and mutants that do not get through."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import sim
@@ -183,6 +184,15 @@ def test_events_name_their_causes(small_run: sim.Run) -> None:
     for row in later.itertuples():
         assert events.loc[row.because].kind == "release"
         assert events.loc[row.because].month <= row.month
+
+
+def test_years_sum_the_payments_of_their_months(small: sim.Scenario) -> None:
+    ledger = play(small, 30).ledger
+    table = ledger.table()
+    sums = table.groupby([table["month"].rename("year") // 12, "payer", "payee", "kind"])["amount"].sum()
+    found = ledger.yearly()
+    assert found["year"].unique().tolist() == [0, 1, 2]
+    pd.testing.assert_frame_equal(found, sums.reset_index(), check_exact=False, rtol=1e-12)
 
 
 def test_many_payers_are_booked_as_one_by_one() -> None:

@@ -107,7 +107,7 @@ def test_failed_run_says_what_to_change(open_page: Opener, monkeypatch: pytest.M
     def broken(*_: Any) -> Iterator[None]:
         raise UserError("demand.trust: is too low for this market; raise it.")
 
-    monkeypatch.setattr("analysis.playing.run", broken)
+    monkeypatch.setattr("analysis.playing.simulate", broken)
     app = open_page("explore", settings=["demand.trust=0.37"])
     assert not app.exception
     assert "raise it" in app.error[0].value
