@@ -22,7 +22,7 @@ PATIENCE = 240  # s, for machines with much else to do
 PICTURE = "[data-testid=stPlotlyChart] .main-svg"
 REDRAWN = """([picture, before]) => {
     const now = document.querySelector(picture)?.innerHTML;
-    return now && now !== before;
+    return now && now !== before && performance.now();
 }"""
 SMALL = [("set", "demand.workloads=600"), ("set", "pricing.panel_per_segment=2")]
 
@@ -75,6 +75,10 @@ def picture(page: Page) -> str:
     return page.locator(PICTURE).first.inner_html()
 
 
-def redrawn(page: Page, before: str) -> None:
-    """Wait until the first figure of a page is another one, looking seldom: looks take time from the page."""
-    page.wait_for_function(REDRAWN, arg=[PICTURE, before], polling=50)  # ms
+def redrawn(page: Page, before: str) -> float:
+    """Wait until the first figure of a page is another one; by the page's clock, ms.
+
+    It looks seldom, for looks take time from the page.
+    """
+    seen = page.wait_for_function(REDRAWN, arg=[PICTURE, before], polling=50)  # ms
+    return float(seen.json_value())

@@ -44,12 +44,12 @@ def fitted(fig: go.Figure) -> go.Figure:
     return page
 
 
-def figure(fig: go.Figure, table: pd.DataFrame, key: str) -> None:
-    """A figure with heading and table."""
+def figure(fig: go.Figure, table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None:
+    """A figure with heading and table, which may be made when the figure is on its way."""
     with st.container(border=True, height="stretch"):
         heading(fig)
         draw(fig, key)
-        behind(table, key)
+        behind(table() if callable(table) else table, key)
 
 
 def behind(table: pd.DataFrame, key: str) -> None:

@@ -37,7 +37,7 @@ def two_figures(arms: Arms, tables: RunTables) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         fig = compared(months, "effective_number")
-        figure(fig, side_by_side(arms, "effective_number"), "structure")
+        figure(fig, lambda: side_by_side(arms, "effective_number"), "structure")
     with right:
         chosen = median_replication(tables.months)
         figure(charts.shares(tables.providers, chosen), share_table(tables.providers, chosen), "shares")
