@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError, Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -62,20 +62,30 @@ class Order:
 
 @dataclass(frozen=True)
 class Played:
-    """What is kept of a run: its tables, and two sums in place of the whole ledger."""
+    """What is kept of a run: its tables, and sums in place of the whole ledger."""
 
     replication: int
     tables: dict[str, pd.DataFrame]  # months, providers, ... as in a `Run`
-    sales: pd.DataFrame  # one row a year, field of work and provider: year, domain, provider, amount (USD)
-    book: pd.DataFrame  # one row a payer, payee and kind of payment: amount over the whole run (USD)
+    years: pd.DataFrame  # see `Ledger.yearly`
+
+    @cached_property
+    def sales(self) -> pd.DataFrame:
+        """One row a year, field of work and provider: year, domain, provider, amount (USD)."""
+        sales = self.years[self.years["kind"] == "revenue"].rename(columns={"payee": "provider"})
+        domains = {payer: payer.rpartition(":")[2] for payer in sales["payer"].unique()}  # jurisdiction:field
+        sales["domain"] = sales["payer"].map(domains)
+        return sales.groupby(["year", "domain", "provider"], as_index=False)["amount"].sum()
+
+    @cached_property
+    def book(self) -> pd.DataFrame:
+        """One row a payer, payee and kind of payment: amount over the whole run (USD)."""
+        return self.years.groupby(["payer", "payee", "kind"], as_index=False)["amount"].sum()
 
 
 def play(order: Order, replication: int, look: Progress | None = None) -> Played:
     """Play one run of an order, and keep what the pages show of it."""
     market = simulate(order.scenario, order.months, order.seed, replication, look, order.without)
-    years = market.ledger.yearly()
-    book = years.groupby(["payer", "payee", "kind"], as_index=False)["amount"].sum()
-    return Played(replication, tables(market, KEPT), sales_by_domain(years), book)
+    return Played(replication, tables(market, KEPT), market.ledger.yearly())
 
 
 def as_run(played: Played, scenario: Scenario, seed: int) -> Run:
@@ -86,14 +96,6 @@ def as_run(played: Played, scenario: Scenario, seed: int) -> Run:
 def joined(runs: Sequence[Played]) -> dict[str, pd.DataFrame]:
     """The tables of several runs, one under the other."""
     return {name: pd.concat([run.tables[name] for run in runs], ignore_index=True) for name in runs[0].tables}
-
-
-def sales_by_domain(years: pd.DataFrame) -> pd.DataFrame:
-    """Revenue by year of the run, field of work and provider; a payer is named jurisdiction:field."""
-    sales = years[years["kind"] == "revenue"].rename(columns={"payee": "provider"})
-    domains = {payer: payer.rpartition(":")[2] for payer in sales["payer"].unique()}
-    sales["domain"] = sales["payer"].map(domains)
-    return sales.groupby(["year", "domain", "provider"], as_index=False)["amount"].sum()
 
 
 def play_one(order: Order, replication: int, board: str, place: int) -> Played:
