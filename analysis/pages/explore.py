@@ -35,7 +35,7 @@ def page() -> None:
     results, everything = st.container(), st.container()
     with everything:
         _everything()
-    with results:
+    with results, background.foreseeing(*_foreseen()):
         _results()
     background.player()  # gets ready for the first Apply while the page is read
 
@@ -80,14 +80,32 @@ def _sound() -> bool:
     return True
 
 
+def _foreseen() -> list[Order]:
+    """What Apply would play; it begins while the values are looked over."""
+    draft = state.draft()
+    return _orders(draft, draft.replications) if _sound() else []
+
+
+def _orders(study: Study, count: int) -> list[Order]:
+    """What must be played to see a study against the baseline; stored runs need not be."""
+    order, base_order = background.order_of(study, count), background.order_of(_base(study), count)
+    kept, alone = stored_for(base_order), order.key == base_order.key
+    return [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
+
+
+def _base(study: Study) -> Study:
+    """The baseline of the same length and luck."""
+    return Study(seed=study.seed, months=study.months)
+
+
 def _results() -> None:
     study = state.applied()
     count = st.session_state.get("runs wanted", {}).get(study, study.replications)
     order = background.order_of(study, count)
-    base_study = Study(seed=study.seed, months=study.months)
+    base_study = _base(study)
     base_order = background.order_of(base_study, count)
     kept, alone = stored_for(base_order), order.key == base_order.key
-    orders = [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
+    orders = _orders(study, count)
     job = background.follow("explore", *orders) if orders else None
     runs = _badges(study, alone and kept is not None)
     _told_draft()

@@ -1,6 +1,7 @@
 """Explore: levers, every parameter, steps back, apply, links, and results that follow."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
@@ -40,6 +41,42 @@ def test_apply_plays_and_writes_the_link(open_page: Opener) -> None:
     assert "press Apply" not in badges(app)
     assert "demand.nest_correlation is 0.8" in " ".join(one.value.replace("\\", "") for one in app.markdown)
     assert app.metric[0].value != before or app.metric[3].value
+
+
+def test_apply_takes_over_what_began_while_the_values_were_looked_over(open_page: Opener) -> None:
+    app = sound(open_page("explore"))
+    app.select_slider(LEVER).set_value(0.8).run()
+    foreseen = app.session_state["job ahead"][1]
+    app.button("apply").click().run()
+    assert app.session_state["job explore"][1] is foreseen
+    assert not foreseen.cancelled
+    assert "job ahead" not in app.session_state
+
+
+def test_what_is_no_longer_foreseen_stops_before_the_page_is_drawn(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = sound(open_page("explore"))
+    app.select_slider(LEVER).set_value(0.8).run()
+    first = app.session_state["job ahead"][1]
+    seen: list[bool] = []
+    monkeypatch.setattr("analysis.pages.explore._results", lambda: seen.append(first.cancelled))
+    app.select_slider(LEVER).set_value(0.3).run()
+    second = app.session_state["job ahead"][1]
+    assert seen == [True]
+    assert not second.cancelled
+    app.button("undo").click().run()
+    app.button("undo").click().run()
+    assert second.cancelled
+    assert "job ahead" not in app.session_state
+
+
+def test_nothing_is_foreseen_while_something_asked_for_is_played(open_page: Opener) -> None:
+    app = sound(open_page("explore"))
+    job = app.session_state["job explore"][1]
+    job.begun, job._open = 0.0, {Future()}
+    app.select_slider(LEVER).set_value(0.8).run()
+    assert "job ahead" not in app.session_state
 
 
 def test_undo_and_reset(open_page: Opener) -> None:

@@ -1,7 +1,9 @@
 """Runs in the background of a page: started once, watched with a bar, cancelled by a button."""
 
 import time
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -20,6 +22,7 @@ LOOK = 0.4  # s between looks at the progress
 PATIENCE = 5.0  # s for which a page waits for all runs of a new job before it draws those there are
 SHOWN_AT = (1, 8, 16, 32, 64)  # finished runs at which figures are drawn anew
 KEPT_TABLES = 12
+AHEAD = "ahead"  # the slot of what is played before anybody asked for it
 
 
 @st.cache_resource(show_spinner=False)
@@ -44,16 +47,44 @@ def order_of(study: Study, replications: int | None = None) -> Order:
 
 
 def follow(name: str, *orders: Order) -> Job:
-    """The job of a page: the one that runs already for these orders, or a new one in its place."""
-    key = digest([(order.key, order.replications) for order in orders])
+    """The job of a page: the one that plays these orders already, foreseen or not, or a new one."""
+    key = _key(orders)
     held = st.session_state.get(_slot(name))
     if held is not None and held[0] == key:
         job: Job = held[1]
         return job
     drop(name)
-    job = player().play(*orders)
+    foreseen = st.session_state.get(_slot(AHEAD))
+    if foreseen is not None and foreseen[0] == key:
+        job = st.session_state.pop(_slot(AHEAD))[1]
+    else:
+        drop(AHEAD)
+        job = player().play(*orders)
     st.session_state[_slot(name)] = (key, job)
     return job
+
+
+@contextmanager
+def foreseeing(*orders: Order) -> Iterator[None]:
+    """Once the page is drawn, begin to play what may be asked for next, unless something else is played.
+
+    What was foreseen before and is no longer stops at once. Without orders there is nothing to ask for but
+    what was foreseen: the page takes it over, or it stops too.
+    """
+    held = st.session_state.get(_slot(AHEAD))
+    if orders and held is not None and held[0] != _key(orders):
+        drop(AHEAD)
+    yield
+    if not orders:
+        drop(AHEAD)
+    elif not any(job.running for job in _asked_for()):
+        follow(AHEAD, *orders)
+
+
+def _asked_for() -> list[Job]:
+    """The jobs of this session that are not played ahead."""
+    slots = [slot for slot in st.session_state if str(slot).startswith(_slot(""))]
+    return [st.session_state[slot][1] for slot in slots if slot != _slot(AHEAD)]
 
 
 def drop(name: str) -> None:
@@ -61,6 +92,10 @@ def drop(name: str) -> None:
     held = st.session_state.pop(_slot(name), None)
     if held is not None:
         held[1].cancel()
+
+
+def _key(orders: Sequence[Order]) -> str:
+    return digest([(order.key, order.replications) for order in orders])
 
 
 def _slot(name: str) -> str:
