@@ -32,7 +32,7 @@ def first_picture(page: Page, address: str) -> None:
 
 
 def moved(page: Page, lever: str, key: str = "ArrowRight", reading: float = 0.0) -> float:
-    """Seconds from the click on Apply to the figure of all runs; Apply is pressed after seconds of reading."""
+    """Seconds from the click on Apply to the figure of all runs; Apply is pressed after some reading."""
     page.get_by_role("slider", name=lever).press(key)
     expect(page.get_by_text("Values moved since: press Apply")).to_be_visible()
     page.locator(AT_REST).wait_for()
@@ -63,7 +63,7 @@ def main() -> None:
         page.goto(link(address, page="explore"))
         expect(page.get_by_text("8 of 8 runs", exact=True)).to_be_visible()
         for key, reading in (("ArrowRight", 0.0), ("ArrowLeft", READING)):
-            moved(page, "Cost of changing provider")  # workers are ready after it, and nothing was played before
+            moved(page, "Cost of changing provider")  # workers are ready, and no run was played before
             waits = [moved(page, "Worth of a better model", key, reading) for _ in range(tries)]
             print(
                 f"Apply, {reading:.0f} s after the page is at rest, to the figure of all 8 runs of the "
