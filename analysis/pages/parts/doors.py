@@ -1,5 +1,6 @@
 """The pages by name, in the order of the menu, and how one leads to another."""
 
+import gc
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -42,5 +43,13 @@ def door(name: str, first: bool = False) -> Any:
 def _body(name: str) -> Callable[[], None]:
     def show() -> None:
         import_module(f"analysis.pages.{name}").page()
+        _settle(name)
 
     return show
+
+
+@st.cache_resource(show_spinner=False)
+def _settle(page: str) -> None:  # noqa: ARG001
+    """What stays once a page was drawn is no garbage; the server looks for some after every look at a page."""
+    gc.collect()
+    gc.freeze()
