@@ -37,9 +37,9 @@ HEADLINES = (
 NOWHERE = Path("not written")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunTables:
-    """All that a run folder holds, for one scenario and all its replications."""
+    """All that a run folder holds, for one scenario and all its replications; equal only to itself."""
 
     months: pd.DataFrame  # one row a replication and month
     providers: pd.DataFrame  # one row a replication, month and provider

@@ -5,14 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from analysis.arms import Arms, differing_groups, end_points
-from analysis.charts.arms import compared, dots
+from analysis.arms import Arms, differing_groups
 from analysis.charts.effects import differences
 from analysis.levers import present, spoken
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import figure
 from analysis.pages.parts.guard import escaped, piece
-from analysis.pages.parts.outcomes import COMPARED, label, side_by_side
+from analysis.pages.parts.outcomes import COMPARED, at_the_end, label, over_time
 from analysis.pages.parts.reproduce import reproduce
 from analysis.paired import difference_table, paired, pairs
 from analysis.playing import Order
@@ -80,11 +79,9 @@ def _figures(arms: Arms) -> None:
     )
     left, right = st.columns(2, gap="medium")
     with left:
-        fig = compared({arm: tables.months for arm, tables in arms.items()}, name)
-        figure(fig, side_by_side(arms, name), "compare course")
+        over_time(arms, name, "compare course")
     with right:
-        points = end_points(arms, name)
-        figure(dots(points, name), points.rename(columns={"value": label(name)}), "compare dots")
+        at_the_end(arms, name, "compare dots")
 
 
 def _differences(arms: Arms) -> None:

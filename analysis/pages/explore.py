@@ -35,8 +35,9 @@ def page() -> None:
     results, everything = st.container(), st.container()
     with everything:
         _everything()
-    with results, background.foreseeing(*_foreseen()):
+    with results:
         _results()
+    background.foresee(*_foreseen())
     background.player()  # gets ready for the first Apply while the page is read
 
 

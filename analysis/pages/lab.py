@@ -6,12 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.charts.arms import compared
 from analysis.charts.one_run import domain_shares, purse, share_by_domain
 from analysis.lab import NAME, Lab, fate, settings_of
 from analysis.pages.parts import background, state
 from analysis.pages.parts.figures import figure
-from analysis.pages.parts.outcomes import side_by_side
+from analysis.pages.parts.outcomes import over_time
 from analysis.pages.parts.reproduce import reproduce
 from analysis.paired import difference_table, pairs
 from analysis.playing import Job
@@ -167,11 +166,10 @@ def _others(without: RunTables, inside: RunTables) -> None:
     """What its presence changes for everybody."""
     st.header("What it changes for the others", anchor=False)
     arms = {"Without your lab": without, "With your lab": inside}
-    months = {name: tables.months for name, tables in arms.items()}
     left, right = st.columns(2, gap="medium")
     for place, name in ((left, "flagship_price"), (right, "effective_number")):
         with place:
-            figure(compared(months, name), side_by_side(arms, name), f"lab {name}")
+            over_time(arms, name, f"lab {name}")
     with st.expander("All differences"):
         st.dataframe(
             difference_table(pairs(without, inside), ("Without your lab", "With your lab")), hide_index=True

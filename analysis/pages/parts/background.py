@@ -1,9 +1,8 @@
 """Runs in the background of a page: started once, watched with a bar, cancelled by a button."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -64,20 +63,14 @@ def follow(name: str, *orders: Order) -> Job:
     return job
 
 
-@contextmanager
-def foreseeing(*orders: Order) -> Iterator[None]:
-    """Once the page is drawn, begin to play what may be asked for next, unless something else is played.
+def foresee(*orders: Order) -> None:
+    """Begin to play what may be asked for next, in place of what was foreseen before.
 
-    What was foreseen before and is no longer stops at once. Without orders there is nothing to ask for but
-    what was foreseen: the page takes it over, or it stops too.
+    Nothing is foreseen without orders, nor while something that was asked for is played.
     """
-    held = st.session_state.get(_slot(AHEAD))
-    if orders and held is not None and held[0] != _key(orders):
+    if not orders or any(job.running for job in _asked_for()):
         drop(AHEAD)
-    yield
-    if not orders:
-        drop(AHEAD)
-    elif not any(job.running for job in _asked_for()):
+    else:
         follow(AHEAD, *orders)
 
 

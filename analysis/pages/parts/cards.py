@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
+from analysis.pages.parts.figures import made
 from analysis.pages.parts.guard import escaped
 from analysis.paired import paired
 from analysis.regimes import frequencies
@@ -37,8 +37,7 @@ SHARES = ("leader_share", "using", "trust", "audit_depth", "served", "served_low
 
 def cards(tables: RunTables, base: RunTables | None = None, names: dict[str, str] = CARDS) -> None:
     """A card for each outcome: median, band over luck, and the change against the base."""
-    ends = {row["name"]: row for row in headlines(tables.months, list(names)).to_dict("records")}
-    moves = _moves(tables, base, list(names))
+    ends, moves = made(_ends, tables, tuple(names)), made(_moves, tables, base, tuple(names))
     for row in range(0, len(names), 3):
         for column, name in zip(st.columns(3), list(names)[row : row + 3], strict=True):
             _card(column, names[name], ends[name], moves.get(name))
@@ -57,11 +56,14 @@ def _card(place: Any, label: str, end: dict[str, Any], move: dict[str, Any] | No
     )  # fmt: skip
 
 
-def _moves(tables: RunTables, base: RunTables | None, names: list[str]) -> dict[str, dict[str, Any]]:
+def _ends(tables: RunTables, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in headlines(tables.months, names).to_dict("records")}
+
+
+def _moves(tables: RunTables, base: RunTables | None, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     if base is None:
         return {}
-    table: pd.DataFrame = paired(base, tables, names)
-    return {row["name"]: row for row in table.to_dict("records") if row["runs"]}
+    return {row["name"]: row for row in paired(base, tables, names).to_dict("records") if row["runs"]}
 
 
 def _change(name: str, move: dict[str, Any]) -> str:

@@ -50,6 +50,6 @@ def _body(name: str) -> Callable[[], None]:
 
 @st.cache_resource(show_spinner=False)
 def _settle(page: str) -> None:  # noqa: ARG001
-    """What stays once a page was drawn is no garbage; the server looks for some after every look at a page."""
+    """What a page has loaded is no garbage; without this the server would search it after every look."""
     gc.collect()
     gc.freeze()

@@ -1,7 +1,8 @@
 """A figure on a page: title, caption, chart, and the table behind it to read and to take away."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,6 +14,8 @@ from analysis.style import FONT_SIZE, template
 
 LETTERS = 14  # px
 QUIET = {"displayModeBar": False, "displaylogo": False}
+MOST_KEPT = 64  # of what was made of results; a page shows some ten
+Made = TypeVar("Made")
 
 
 def dark() -> bool:
@@ -29,9 +32,13 @@ def heading(fig: go.Figure) -> None:
 
 def draw(fig: go.Figure, key: str, on_select: Any = "ignore", modebar: bool = True) -> Any:
     """A figure in the look of the page, as wide as its place."""
+    return _put(fitted(fig), key, on_select, modebar)
+
+
+def _put(fig: go.Figure, key: str, on_select: Any = "ignore", modebar: bool = True) -> Any:
     return st.plotly_chart(
-        fitted(fig), theme=None, key=key, alt=str(fig.layout.meta["alt"]),
-        config=PLOT_CONFIG if modebar else QUIET, on_select=on_select, selection_mode="points",
+        fig, theme=None, key=key, alt=str(fig.layout.meta["alt"]), config=PLOT_CONFIG if modebar else QUIET,
+        on_select=on_select, selection_mode="points",
     )  # fmt: skip
 
 
@@ -44,12 +51,43 @@ def fitted(fig: go.Figure) -> go.Figure:
     return page
 
 
-def figure(fig: go.Figure, table: pd.DataFrame | Callable[[], pd.DataFrame], key: str) -> None:
-    """A figure with heading and table, which may be made when the figure is on its way."""
+def figure(fig: go.Figure, table: pd.DataFrame, key: str) -> None:
+    """A figure with heading and table."""
+    _framed(fitted(fig), lambda: table, key)
+
+
+def figure_of(
+    key: str, drawn: Callable[..., go.Figure], table: Callable[..., pd.DataFrame], *results: Hashable
+) -> None:
+    """The same, made of results that are looked at again and again while controls move: see `made`."""
+    _framed(made(_fitted_of, dark(), drawn, *results), lambda: made(table, *results), key)
+
+
+def _fitted_of(_: bool, drawn: Callable[..., go.Figure], *results: Hashable) -> go.Figure:
+    """A figure in the look of the page, which the first argument tells apart."""
+    return fitted(drawn(*results))
+
+
+def made(make: Callable[..., Made], *results: Hashable) -> Made:
+    """What a function makes of results, made once; tables of runs are the same if they are one object.
+
+    It is shared by all who look: nobody may write to it.
+    """
+    found: Made = _made(make, *results)
+    return found
+
+
+@lru_cache(MOST_KEPT)
+def _made(make: Callable[..., Any], *results: Hashable) -> Any:
+    return make(*results)
+
+
+def _framed(fig: go.Figure, table: Callable[[], pd.DataFrame], key: str) -> None:
+    """The table is made when the figure is on its way."""
     with st.container(border=True, height="stretch"):
         heading(fig)
-        draw(fig, key)
-        behind(table() if callable(table) else table, key)
+        _put(fig, key)
+        behind(table(), key)
 
 
 def behind(table: pd.DataFrame, key: str) -> None:

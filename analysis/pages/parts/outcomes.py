@@ -1,6 +1,7 @@
 """The results of a study on a page: two figures first, then more, by tabs."""
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from analysis import charts
@@ -10,7 +11,7 @@ from analysis.charts.one_run import happenings
 from analysis.charts.parts import month_word
 from analysis.exhibits import exhibits, model_table, oversight_exhibits, share_table
 from analysis.pages.parts.cards import SAFE, cards
-from analysis.pages.parts.figures import behind, draw, figure, heading, opened
+from analysis.pages.parts.figures import behind, draw, figure, figure_of, heading, made, opened
 from analysis.pages.parts.guard import piece
 from analysis.pages.parts.public_money import public_money
 from analysis.pages.parts.why import why
@@ -22,6 +23,7 @@ from analysis.why import case_of
 from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 
+Arm = tuple[str, RunTables]  # label, runs of one scenario
 LINKED = ["effective_number", "flagship_price", "revenue", "training_outlay"]
 COMPARED = [o.name for o in OUTCOMES if o.unit != "0/1"]
 
@@ -33,22 +35,49 @@ def label(name: str) -> str:
 
 def two_figures(arms: Arms, tables: RunTables) -> None:
     """How many providers count, against the baseline, and who they are."""
-    months = {name: side.months for name, side in arms.items()}
     left, right = st.columns(2, gap="medium")
     with left:
-        fig = compared(months, "effective_number")
-        figure(fig, lambda: side_by_side(arms, "effective_number"), "structure")
+        over_time(arms, "effective_number", "structure")
     with right:
-        chosen = median_replication(tables.months)
-        figure(charts.shares(tables.providers, chosen), share_table(tables.providers, chosen), "shares")
+        figure_of("shares", _shares, _share_table, tables)
 
 
-def side_by_side(arms: Arms, name: str) -> pd.DataFrame:
-    """The course of an outcome, a column for each scenario."""
+def over_time(arms: Arms, name: str, key: str) -> None:
+    """The course of an outcome in each scenario."""
+    figure_of(key, _compared, _side_by_side, name, *arms.items())
+
+
+def _compared(name: str, *arms: Arm) -> go.Figure:
+    return compared({label: tables.months for label, tables in arms}, name)
+
+
+def _side_by_side(name: str, *arms: Arm) -> pd.DataFrame:
+    """A column for each scenario."""
     parts = [
-        course(side.months, [name]).set_index("Month").iloc[:, 0].rename(arm) for arm, side in arms.items()
+        course(tables.months, [name]).set_index("Month").iloc[:, 0].rename(label) for label, tables in arms
     ]
     return pd.concat(parts, axis=1).reset_index()
+
+
+def at_the_end(arms: Arms, name: str, key: str) -> None:
+    """An outcome at the end of every run of each scenario."""
+    figure_of(key, _dots, _end_points, name, *arms.items())
+
+
+def _dots(name: str, *arms: Arm) -> go.Figure:
+    return dots(end_points(dict(arms), name), name)
+
+
+def _end_points(name: str, *arms: Arm) -> pd.DataFrame:
+    return end_points(dict(arms), name).rename(columns={"value": label(name)})
+
+
+def _shares(tables: RunTables) -> go.Figure:
+    return charts.shares(tables.providers, median_replication(tables.months))
+
+
+def _share_table(tables: RunTables) -> pd.DataFrame:
+    return share_table(tables.providers, median_replication(tables.months))
 
 
 def more(arms: Arms, tables: RunTables, scenario: Scenario) -> None:
@@ -73,14 +102,16 @@ def _every_run(arms: Arms) -> None:
     name = st.selectbox("Result", COMPARED, first, key="every run", format_func=label)
     left, right = st.columns(2, gap="medium")
     with left:
-        points = end_points(arms, name)
-        figure(dots(points, name), points.rename(columns={"value": label(name)}), "dots")
+        at_the_end(arms, name, "dots")
     with right:
-        figure(compared({k: v.months for k, v in arms.items()}, name), side_by_side(arms, name), "compared")
+        over_time(arms, name, "compared")
     if len(arms) > 1:
-        base, yours = arms.values()
         st.subheader("Differences between runs of equal luck", anchor=False)
-        st.dataframe(difference_table(pairs(base, yours), ("Baseline", "Yours")), hide_index=True)
+        st.dataframe(made(_differences, *arms.values()), hide_index=True)
+
+
+def _differences(base: RunTables, yours: RunTables) -> pd.DataFrame:
+    return difference_table(pairs(base, yours), ("Baseline", "Yours"))
 
 
 def _dates(tables: RunTables) -> list[pd.Timestamp]:
