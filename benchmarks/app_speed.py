@@ -1,7 +1,7 @@
 """How long a user waits: for the first picture, and from Apply to the figure of all eight runs.
 
 What Apply would play begins while the values are looked over, so the wait depends on how long that takes;
-here Apply is pressed when the page is at rest, and after some seconds of reading.
+here Apply is pressed when the page is at rest, and a second later.
 
     python benchmarks/app_speed.py --tries 5
 """
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 NOTE_CLICK = "addEventListener('click', () => { clicked = performance.now() }, {capture: true, once: true})"
-READING = 2.0  # s
+READING = 1.0  # s, about what the way from a lever to Apply takes
 expect.set_options(timeout=240_000)
 
 
