@@ -17,9 +17,9 @@ Array = NDArray[np.float64]
 Names = str | tuple[str, ...] | tuple[tuple[str], ...]  # one, a row or a column
 
 KERNEL = "sim.economics.kernels.sums"
+YEAR = 12  # months
 
 AUDITORS = "auditors"
-YEAR = 12  # months
 WORLD = "world"  # suppliers, staff and all else outside the market
 LENDERS = "lenders"  # those who give credit, take interest and bear what is not repaid
 OWNERS = {

@@ -1,17 +1,17 @@
 """Books that balance every month, and mutants that do not get through."""
 
-import numpy as np
-import pandas as pd
 import pytest
 
 import sim
-from sim.agents.provider import Provider
+from sim.agents.provider import Books, Provider
 from sim.columns import NOBODY
 from sim.economics.spending import Spending
 from sim.ledger import Ledger
 from sim.model import Market
 from sim.phases import money
+from sim.phases.money import DUES, flow
 from sim.phases.reconcile import BooksDoNotBalanceError, books_balance
+from sim.phases.technology import technology_advances
 
 MONTHS = 40
 
@@ -186,41 +186,20 @@ def test_events_name_their_causes(small_run: sim.Run) -> None:
         assert events.loc[row.because].month <= row.month
 
 
-def test_years_sum_the_payments_of_their_months(small: sim.Scenario) -> None:
-    ledger = play(small, 30).ledger
-    table = ledger.table()
-    sums = table.groupby([table["month"].rename("year") // 12, "payer", "payee", "kind"])["amount"].sum()
-    found = ledger.yearly()
-    assert found["year"].unique().tolist() == [0, 1, 2]
-    pd.testing.assert_frame_equal(found, sums.reset_index(), check_exact=False, rtol=1e-12)
+def test_books_hold_what_flowed_and_nothing_else() -> None:
+    market = Market(sim.load("baseline").config, 1, seed=1)
+    one, before = market.providers[1], [provider.cash for provider in market.providers]
+    for kind, amount in (("overhead", -2.0), ("revenue", 5.0), ("overhead", -1.0)):
+        flow(market, one, kind, amount)
+    assert (market.books.overhead[1], market.books.revenue[1]) == (3.0, 5.0)
+    assert market.flows.sum(axis=0).tolist() == [8.0 * (provider is one) for provider in market.providers]
+    gained = [provider.cash - cash for provider, cash in zip(market.providers, before, strict=True)]
+    assert gained == [2.0 * (provider is one) for provider in market.providers]
+    with pytest.raises(AttributeError):
+        flow(market, one, "gifts", 1.0)
+    technology_advances(market)
+    assert not market.flows.any()
 
 
-def test_many_payers_are_booked_as_one_by_one() -> None:
-    one, all_at_once = Ledger(), Ledger()
-    names, amounts = ("a", "b", "c"), np.array([2.0, 0.0, 3.5])
-    one.open_month()
-    all_at_once.open_month()
-    for name, amount in zip(names, amounts.tolist(), strict=True):
-        one.book(name, "seller", "revenue", amount)
-    all_at_once.book_all(names, "seller", "revenue", amounts)
-    assert all_at_once.table().equals(one.table())
-    with pytest.raises(ValueError, match="negative"):
-        all_at_once.book_all(names, "seller", "revenue", -amounts)
-
-
-def test_names_are_spread_over_amounts_as_rows_and_columns() -> None:
-    ledger = Ledger()
-    for month in range(2):
-        ledger.open_month()
-        ledger.book_all(
-            (("a",), ("b",)), ("x", "y"), ("rent", "tax"), np.array([[1.0, 2.0], [0.0, 4.0]]) + month
-        )
-    assert ledger.table().to_numpy().tolist() == [
-        [0, "a", "x", "rent", 1.0],
-        [0, "a", "y", "tax", 2.0],
-        [0, "b", "y", "tax", 4.0],
-        [1, "a", "x", "rent", 2.0],
-        [1, "a", "y", "tax", 3.0],
-        [1, "b", "x", "rent", 1.0],
-        [1, "b", "y", "tax", 5.0],
-    ]
+def test_dues_come_first_in_the_books() -> None:
+    assert Books._fields[: len(DUES)] == tuple(DUES)

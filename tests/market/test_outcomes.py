@@ -5,11 +5,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.agents.provider import Books
-from sim.ledger import Ledger
 from sim.model import Market
-from sim.phases.money import DUES, flow
-from sim.phases.technology import technology_advances
 
 OWN_TUNING = {
     "hosted_share": "hosted_tuning",
@@ -162,46 +158,3 @@ def test_paybacks_and_releases_are_those_of_all_vintages(small: sim.Scenario) ->
         found = (market.successes, market.paid_back, market.payback_time, market.access.generation)
         share, time = np.mean(gone) if gone else np.nan, np.median(times) if times else np.nan
         assert found == pytest.approx((len(times), share, time, wait), nan_ok=True)
-
-
-def test_books_hold_what_flowed_and_nothing_else() -> None:
-    market = Market(sim.load("baseline").config, 1, seed=1)
-    one, before = market.providers[1], [provider.cash for provider in market.providers]
-    for kind, amount in (("overhead", -2.0), ("revenue", 5.0), ("overhead", -1.0)):
-        flow(market, one, kind, amount)
-    assert (market.books.overhead[1], market.books.revenue[1]) == (3.0, 5.0)
-    assert market.flows.sum(axis=0).tolist() == [8.0 * (provider is one) for provider in market.providers]
-    gained = [provider.cash - cash for provider, cash in zip(market.providers, before, strict=True)]
-    assert gained == [2.0 * (provider is one) for provider in market.providers]
-    with pytest.raises(AttributeError):
-        flow(market, one, "gifts", 1.0)
-    technology_advances(market)
-    assert not market.flows.any()
-
-
-def test_dues_come_first_in_the_books() -> None:
-    assert Books._fields[: len(DUES)] == tuple(DUES)
-
-
-def test_the_ledger_nets_single_payments_and_those_in_one_go() -> None:
-    ledger = Ledger()
-    ledger.open_month()
-    ledger.book("a", "b", "rent", 7.0)
-    ledger.open_month()
-    assert ledger.net("ab").tolist() == [0.0, 0.0]
-    ledger.book("a", "b", "rent", 1.5)
-    ledger.book_all(("c", "d"), (("a",), ("b",)), "revenue", np.array([[2.0, 3.0], [0.0, 4.0]]))
-    ledger.book("b", "a", "refund", 0.5)
-    assert ledger.net("dcbae").tolist() == [-7.0, -2.0, 5.0, 4.0, 0.0]
-    assert ledger.received("revenue", "ba").tolist() == [4.0, 5.0]
-    assert ledger.received("gifts", "ba").tolist() == [0.0, 0.0]
-    table = ledger.table()
-    assert table.columns.tolist() == ["month", "payer", "payee", "kind", "amount"]
-    assert table.to_numpy().tolist() == [
-        [0, "a", "b", "rent", 7.0],
-        [1, "a", "b", "rent", 1.5],
-        [1, "c", "a", "revenue", 2.0],
-        [1, "d", "a", "revenue", 3.0],
-        [1, "d", "b", "revenue", 4.0],
-        [1, "b", "a", "refund", 0.5],
-    ]
