@@ -63,14 +63,30 @@ class World(mesa.Model):
         self.seed = seed
         self.replication = replication
         self.month = 0
+        keys = columns.segment_keys(config)
+        self._bring_actors(keys)
+        self._begin_policy()
+        self._begin_technology()
+        self._begin_money()
+        self._begin_rivalry()
+        self._begin_demand()
+        self._begin_oversight(keys)
+        self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
+        self.ledger = Ledger()
+        self.events: list[Event] = []
+        self.recorder = Recorder(self.names, tuple(self.places))
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # Mesa's count of agents would keep every world alive
+        self._begin_use()
+
+    def _bring_actors(self, keys: list[columns.SegmentKey]) -> None:
+        config, luck = self.config, (self.seed, self.replication)
         self.governments = [Government(self, g, i) for i, g in enumerate(config.governments)]
-        self.workloads, rows = columns.build(config, seed, replication)
+        self.workloads, rows = columns.build(config, *luck)
         self.tiers = tiers.tiers(config)
         self.making = tiers.making(config, self.tiers)
-        keys = columns.segment_keys(config)
         self.segments = [CustomerSegment(self, k, r) for k, r in zip(keys, rows, strict=True)]
         self.segment_names = tuple(segment.name for segment in self.segments)
-        self.entrants = potential_entrants(config, seed, replication)
+        self.entrants = potential_entrants(config, *luck)
         self.providers = [Provider(self, p, i) for i, p in enumerate(config.providers)]
         for i, entrant in enumerate(self.entrants, len(self.providers)):
             self.providers.append(Provider(self, entrant.provider, i, sleeps=True))
@@ -80,16 +96,20 @@ class World(mesa.Model):
         self.names = tuple(provider.name for provider in self.providers)
         self.ownership = tuple(provider.config.ownership for provider in self.providers)
         self.hold = tiers.hold(config, self.tiers.lock_in, len(self.providers))
-        self.rules = LAISSEZ_FAIRE  # in force this month
         self.places = {government.name: i for i, government in enumerate(self.governments)}
         self.homes = self._places_of(p.config.jurisdiction for p in self.providers)  # [provider]
         self.segment_homes = self._places_of(key.jurisdiction for key in keys)  # [segment]
+
+    def _begin_policy(self) -> None:
+        self.rules = LAISSEZ_FAIRE  # in force this month
         self.policy_events: dict[str, int] = {}  # measure -> event of its beginning
         self.public_outlay = np.zeros(len(self.places))  # USD/month [government], paid to or for providers
         self.public_year: deque[Array] = deque(maxlen=int(MONTHS))  # the same of earlier months
         self.public_so_far = np.zeros(len(self.places))  # USD [government], of the last twelve months
-        self.respondents = columns.respondents(self.workloads, self.segment_homes)
+        self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
         self.trade = np.zeros((len(self.places), len(self.places)))  # USD/month [seller's, buyer's]
+
+    def _begin_technology(self) -> None:
         self.plans: tuple[Plan, ...] = ()
         self.weighed: dict[int, Appraisal] = {}  # what providers expect of their runs this month, if weighed
         self.frontier: list[float] = []  # nat, highest capability on sale by month
@@ -104,39 +124,52 @@ class World(mesa.Model):
         self.footprint = Footprint()  # of the industry's compute in the last full month
         self.passed: set[str] = set()  # physical caps that have been passed
         self.beyond = False  # whether the footprint exceeds one
-        self.flop_per_usd = config.technology.flop_per_usd  # FLOP/USD, of this month
+        self.flop_per_usd = self.config.technology.flop_per_usd  # FLOP/USD, of this month
+        self.log_frontier_flop: list[float] = []  # of FLOP, physical compute of the frontier by month
+
+    def _begin_money(self) -> None:
         self.flows = np.zeros((len(Books._fields), len(self.providers)))  # USD/month, the rows of `books`
         self.books = Books(*self.flows)
-        self.accounts = np.zeros((months, 4, len(self.providers)))  # USD/month, see `accounts_are_closed`
+        self.accounts = np.zeros((self.months, 4, len(self.providers)))  # USD/month, `accounts_are_closed`
         self.year_so_far = np.zeros((4, len(self.providers)))  # USD, the same over the last twelve months
         self.sales: list[float] = []  # USD/month, revenue of the market by month
         self.growth = 0.0  # nat/month, growth of these sales as seen
         self.successes = 0  # models trained in the run that have earned their cost
+        self.lineup: list[Latest | None] = [None] * len(self.providers)  # of those who have vintages
+        self.paybacks: list[Paybacks] = [([], [])] * len(self.providers)  # see `accounts_are_closed`
+        self.self_financed = self.paid_back = self.payback_time = float("nan")
+
+    def _begin_rivalry(self) -> None:
+        config, luck = self.config, (self.seed, self.replication)
         self.arrivals = dict.fromkeys((kind.name for kind in config.entrants), 0.0)  # expected so far
         self.fringe = config.fringe.at_start  # organisations
         self.fringe_quality = float("nan")  # nat, their average
         self.fringe_draws = [
-            streams.generator(seed, replication, "fringe", "organisations", month) for month in range(months)
+            streams.generator(*luck, "fringe", "organisations", month) for month in range(self.months)
         ]
-        self.lineup: list[Latest | None] = [None] * len(self.providers)  # of those who have vintages
-        self.paybacks: list[Paybacks] = [([], [])] * len(self.providers)  # see `accounts_are_closed`
-        self.self_financed = self.paid_back = self.payback_time = float("nan")
+        self.leader: int | None = None  # index of the provider with the largest revenue
+        self.leader_tenure = float("nan")  # months for which it has led
+        self.wars: tuple[War, ...] = ()
+        self.fight_chance = 0.0
+        self.peace: tuple[PriceGame, Candidate] | None = None  # prices without wars, if researched
+
+    def _begin_demand(self) -> None:
+        self.respondents = columns.respondents(self.workloads, self.segment_homes)
+        self.tastes = columns.brand_tastes(
+            self.config, self.workloads, self.lines, self.seed, self.replication
+        )
         self.price_status = ""
         self.deviation_gain = 0.0
         self.surplus = 0.0  # USD/month
         self.catalogue = EMPTY_CATALOGUE
         self.deciding = NUMBERS  # rows of the workloads that choose this month
         self.product_revenue = np.empty(0)  # USD/month [product]
-        self.leader: int | None = None  # index of the provider with the largest revenue
-        self.leader_tenure = float("nan")  # months for which it has led
+        self.premium = float("nan")  # share of the providers' revenue that comes from hold-up
         self.multi_homing = float("nan")  # share of firms with a provider that have several
         self.switched = 0.0  # share of workloads with a provider that moved to another this month
-        self.tastes = columns.brand_tastes(config, self.workloads, self.lines, seed, replication)
-        self.wars: tuple[War, ...] = ()
-        self.fight_chance = 0.0
-        self.peace: tuple[PriceGame, Candidate] | None = None  # prices without wars, if researched
-        self.backstopped: dict[str, float] = {}  # USD that the treasury has paid for a champion
-        self.vetoes: tuple[Veto, ...] = ()  # what may not happen in this run
+
+    def _begin_oversight(self, keys: list[columns.SegmentKey]) -> None:
+        config = self.config
         self.auditors = Auditors(common=self.normal("common hazard at the start", "industry"))
         self.peers = matrix(peers(keys, config.trust.peer_domain_share), [key.name for key in keys])
         self.fields = columns.fields(config, self.workloads, keys)
@@ -145,24 +178,20 @@ class World(mesa.Model):
         self.eagerness = np.ones(len(keys))  # factor of trust on the hazard of adoption [segment]
         self.segment_use = np.empty((len(keys), 0))  # share of a segment's workloads [segment, product]
         self.struck = np.zeros(len(self.lines))  # by common failures of this month, 0 to 1 [line]
-        self.premium = float("nan")  # share of the providers' revenue that comes from hold-up
-        self.log_frontier_flop: list[float] = []  # of FLOP, physical compute of the frontier by month
         self.audits: Audits | None = None  # of the last month
         self.oversight, self.access = Oversight(), Access()
         self.trusted = Trust(np.full(len(self.lines), config.demand.trust))
-        self.ledger = Ledger()
-        self.events: list[Event] = []
-        self.recorder = Recorder(self.names, tuple(self.places))
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)  # Mesa's count of agents would keep every world alive
+
+    def _begin_use(self) -> None:
+        """First models are out, and some workloads use them."""
+        config, work = self.config, self.workloads
         for provider, start in zip(self.providers, config.providers, strict=False):
             if start.first_model:
                 provider.release(_first_model(self, start, start.first_model))
-        self.workloads.product[:] = columns.first_products(
-            config, self.workloads.considering, self.uniforms("first users")
-        )
-        self.users = self.workloads.users(len(self.providers) * len(config.tiers))  # [code], from OPEN on
-        uses = self.workloads.product != columns.NOBODY
-        self.using = np.bincount(self.workloads.segment, uses).astype(np.float64)  # of workloads [segment]
+        work.product[:] = columns.first_products(config, work.considering, self.uniforms("first users"))
+        self.users = work.users(len(self.providers) * len(config.tiers))  # [code], from OPEN on
+        uses = work.product != columns.NOBODY
+        self.using = np.bincount(work.segment, uses).astype(np.float64)  # of workloads [segment]
 
     def tell(self, kind: str, who: str, text: str, amount: float, because: int = NO_CAUSE) -> int:
         """Note an event of this month and what brought it about; its number."""
