@@ -43,6 +43,15 @@ def test_runs_that_kill_their_workers_are_put_aside(plan, tmp_path):
     assert set(runs.loc[runs["point"] != DEADLY, "status"]) == {"ok"}
 
 
+def test_a_worker_that_died_while_idle_is_replaced():
+    with LocalExecutor(1) as executor:
+        first = executor.submit(os.getpid).result()
+        pool = executor._places[0]._pool
+        os.kill(first, signal.SIGKILL)
+        pool._executor_manager_thread.join(60)  # it ends when it has seen the death
+        assert executor.submit(os.getpid).result() != first
+
+
 LONGER = ("months = 2", "months = 4"), ("replications = 2", "replications = 10")
 
 
