@@ -215,10 +215,12 @@ class Player:
         weakref.finalize(self, shutil.rmtree, self._boards, ignore_errors=True)
         self._shelf: OrderedDict[str, Played] = OrderedDict()
         self._lock = threading.Lock()
+        self._ahead = weakref.WeakSet[Job]()
 
-    def play(self, *orders: Order) -> Job:
+    def play(self, *orders: Order, ahead: bool = False) -> Job:
         """Play what the shelf does not hold, replication by replication so that orders can be paired.
 
+        What is played `ahead`, before anybody asked for it, stops as soon as somebody asks for something.
         Raises `UserError` for counts that make no sense.
         """
         for order in orders:
@@ -237,8 +239,23 @@ class Player:
             if found is not None:
                 job._found[arm][number] = found
                 job._shelved += orders[arm].months
+        if ahead:
+            self._ahead.add(job)
+        else:
+            self._give_way()
         self._submit(job, missing)
         return job
+
+    def claim(self, job: Job) -> bool:
+        """Somebody asks for a job that was played ahead; whether it did not have to stop before."""
+        self._ahead.discard(job)
+        self._give_way()
+        return not job.cancelled
+
+    def _give_way(self) -> None:
+        for job in tuple(self._ahead):
+            job.cancel()
+            self._ahead.discard(job)
 
     def _submit(self, job: Job, missing: list[tuple[int, int]]) -> None:
         futures = []

@@ -45,6 +45,17 @@ def test_finished_runs_are_not_played_again(order: Order, monkeypatch: pytest.Mo
     assert again.share == 1
 
 
+def test_what_is_played_ahead_gives_way_to_what_is_asked_for(order: Order) -> None:
+    player = Player(SerialExecutor())
+    claimed, another = player.play(order, ahead=True), player.play(order, ahead=True)
+    assert player.claim(claimed)
+    assert (claimed.cancelled, another.cancelled) == (False, True)
+    assert not player.claim(another)
+    later = player.play(order, ahead=True)
+    asked = player.play(order)
+    assert (claimed.cancelled, later.cancelled, asked.cancelled) == (False, True, False)
+
+
 def test_more_replications_keep_the_first(order: Order) -> None:
     player = Player(SerialExecutor())
     first = player.play(order).runs()

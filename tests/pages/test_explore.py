@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.pages.parts.background import tables
+from analysis.pages.parts.background import player, tables
 from sim.errors import UserError
 from tests.pages.conftest import Opener, sound
 
@@ -63,6 +63,17 @@ def test_what_is_no_longer_foreseen_stops(open_page: Opener) -> None:
     app.button("undo").click().run()
     app.button("undo").click().run()
     assert foreseen[1].cancelled
+    assert "job ahead" not in app.session_state
+
+
+def test_apply_plays_anew_what_had_to_stop_for_another_visitor(open_page: Opener) -> None:
+    app = sound(open_page("explore"))
+    app.select_slider(LEVER).set_value(0.8).run()
+    foreseen = app.session_state["job ahead"][1]
+    player().play(foreseen.orders[0])
+    app.button("apply").click().run()
+    assert foreseen.cancelled
+    assert not app.session_state["job explore"][1].cancelled
     assert "job ahead" not in app.session_state
 
 

@@ -54,7 +54,7 @@ def follow(name: str, *orders: Order) -> Job:
         return job
     drop(name)
     foreseen = st.session_state.get(_slot(AHEAD))
-    if foreseen is not None and foreseen[0] == key:
+    if foreseen is not None and foreseen[0] == key and player().claim(foreseen[1]):
         job = st.session_state.pop(_slot(AHEAD))[1]
     else:
         drop(AHEAD)
@@ -68,10 +68,12 @@ def foresee(*orders: Order) -> None:
 
     Nothing is foreseen without orders, nor while something that was asked for is played.
     """
-    if not orders or any(job.running for job in _asked_for()):
-        drop(AHEAD)
-    else:
-        follow(AHEAD, *orders)
+    key, held = _key(orders), st.session_state.get(_slot(AHEAD))
+    if held is not None and held[0] == key:
+        return
+    drop(AHEAD)
+    if orders and not any(job.running for job in _asked_for()):
+        st.session_state[_slot(AHEAD)] = (key, player().play(*orders, ahead=True))
 
 
 def _asked_for() -> list[Job]:
