@@ -1,6 +1,5 @@
 """The terminal door: commands, and nothing else."""
 
-import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -65,10 +64,11 @@ def run(
     """
     from sim import load, results
     from sim.model import check_request
+    from sim.sweep.crews import processors
 
     chosen = load(scenario, overrides=settings or [], policies=policies or [], extensions=True)
     horizon = chosen.config.calendar.months if months is None else months
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = processors() if workers is None else workers
     check_request(horizon, seed, replications, processes)
     folder = out or Path("runs") / f"{chosen.name}-{seed}-{replications}"
     results.check_folder(folder, overwrite)

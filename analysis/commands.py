@@ -1,6 +1,5 @@
 """Commands whose options live here and are loaded when they are called: the studies."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -117,9 +116,10 @@ def bound(
     from analysis.bound import experiments, shown, study_bound, write_bound
     from analysis.listings import frame_table
     from analysis.terminal import progress
+    from sim.sweep.crews import processors
 
     chosen = _form(form)
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = processors() if workers is None else workers
     found = study_bound(chosen, quick, processes, progress)
     Console().print(frame_table(shown(found.table), "Effective firms against theory"))
     Console().print(frame_table(experiments(found.departures), "Why it departs: one change at a time"))
@@ -211,8 +211,9 @@ def regimes(
     """
     from analysis.regime_levers import play, write
     from analysis.terminal import progress
+    from sim.sweep.crews import processors
 
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = processors() if workers is None else workers
     stores = play(store, replications, months, processes, progress)
     told = f"megamarket study regimes --replications {replications}" + (
         f" --months {months}" if months else ""
@@ -239,8 +240,9 @@ def scenarios(
     from analysis.listings import frame_table
     from analysis.soundness import check_all
     from analysis.terminal import progress
+    from sim.sweep.crews import processors
 
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = processors() if workers is None else workers
     ends, faults = check_all(out, replications, months, processes, progress)
     Console().print(frame_table(ends, "How scenarios end"))
     if len(faults):
@@ -277,10 +279,11 @@ def subsidy(
     from analysis.terminal import progress
     from sim.scenario import load
     from sim.studies import subsidy as money
+    from sim.sweep.crews import processors
 
     chosen = load(scenario, overrides=settings or [], policies=policies or [])
     money.without(chosen)
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = processors() if workers is None else workers
     with progress("With and without", 2 * replications) as step:
         found = money.run(chosen, months, seed, replications, processes, step)
     Console().print(table(money.summary(found), f"What public money bought: {chosen.title}"))

@@ -1,6 +1,5 @@
 """Commands that try the model and what users add to it: `fuzz` and `check-extension`."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -31,8 +30,9 @@ def fuzz(
     """
     from analysis.terminal import progress
     from sim.studies import fuzz as trial
+    from sim.sweep.crews import processors
 
-    processes = len(os.sched_getaffinity(0)) if workers is None else workers
+    processes = processors() if workers is None else workers
     with progress("Random scenarios", draws) as step:
         failures = trial.run(draws, seed, months, processes, step)
     for one in failures:

@@ -1,6 +1,6 @@
 """Explore: change levers or any value, and see what comes of it against the baseline."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -84,40 +84,51 @@ def _sound() -> bool:
 def _foreseen() -> list[Order]:
     """What Apply would play; it begins while the values are looked over."""
     draft = state.draft()
-    return _orders(draft, draft.replications) if _sound() else []
+    return _asked(draft, draft.replications).missing if _sound() else []
 
 
-def _orders(study: Study, count: int) -> list[Order]:
-    """What must be played to see a study against the baseline; stored runs need not be."""
-    order, base_order = background.order_of(study, count), background.order_of(_base(study), count)
-    kept, alone = stored_for(base_order), order.key == base_order.key
-    return [*([] if alone and kept else [order]), *([] if alone or kept else [base_order])]
+class Asked(NamedTuple):
+    """A study against the baseline of the same length and luck."""
+
+    order: Order
+    base_study: Study
+    base_order: Order
+    kept: RunTables | None  # runs of that baseline, where they are stored
+
+    @property
+    def alone(self) -> bool:
+        """Whether the study is that baseline."""
+        return self.order.key == self.base_order.key
+
+    @property
+    def missing(self) -> list[Order]:
+        """What must be played, the study first."""
+        orders = (self.order,) if self.alone else (self.order, self.base_order)
+        return [order for order in orders if not (self.kept and order.key == self.base_order.key)]
 
 
-def _base(study: Study) -> Study:
-    """The baseline of the same length and luck."""
-    return Study(seed=study.seed, months=study.months)
+def _asked(study: Study, count: int) -> Asked:
+    base = Study(seed=study.seed, months=study.months)
+    order, base_order = background.order_of(study, count), background.order_of(base, count)
+    return Asked(order, base, base_order, stored_for(base_order))
 
 
 def _results() -> None:
     study = state.applied()
     count = st.session_state.get("runs wanted", {}).get(study, study.replications)
-    order = background.order_of(study, count)
-    base_study = _base(study)
-    base_order = background.order_of(base_study, count)
-    kept, alone = stored_for(base_order), order.key == base_order.key
-    orders = _orders(study, count)
+    asked = _asked(study, count)
+    kept, alone, orders = asked.kept, asked.alone, asked.missing
     job = background.follow("explore", *orders) if orders else None
     runs = _badges(study, alone and kept is not None)
     _told_draft()
     bar, more_runs, results, changes = (st.container() for _ in range(4))
     with changes:  # what needs no run comes before those are waited for
-        _changes(study, order)
+        _changes(study, asked.order)
     if job:
         with bar:
             background.watch("explore", job)
     tables = kept if alone and kept else background.tables(study, job) if job else None
-    base = kept or (background.tables(base_study, job, 1) if job and not alone else None)
+    base = kept or (background.tables(asked.base_study, job, 1) if job and not alone else None)
     runs.badge(f"{tables.replications if tables else 0} of {count} runs", color="gray")
     with more_runs:
         _refine(job, count)
