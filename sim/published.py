@@ -99,7 +99,7 @@ class Catalogue:
 
 
 class Known(NamedTuple):
-    """Columns of providers, of which the parts of the view are made; flows in USD/month, [provider]."""
+    """What is published of each provider; flows in USD/month, [provider]."""
 
     capability: Array  # nat, of the flagship; NaN without one, as are its other columns
     params: Array
@@ -151,10 +151,8 @@ class Facts(NamedTuple):
 
     month: int
     names: tuple[str, ...]
-    known: Known  # all that follows of single providers is of it, or made of it
-    alive: NDArray[np.bool_]
     selling: NDArray[np.bool_]
-    capability: Array  # nat, of the flagship; NaN without a product
+    capability: Array  # nat, of the flagship; NaN without a product, as are its other columns
     params: Array
     flop: Array  # training FLOP of the flagship
     model_cost: Array  # USD, development cost of the flagship
@@ -164,6 +162,11 @@ class Facts(NamedTuple):
     serving: Array  # USD/month
     training: Array  # USD/month
     cash: Array  # USD
+    public_money: Array  # USD/month, from governments
+    served: Array  # Mtoken/month of the last month, in tokens of the flagship
+    efficiency: Array  # engineering competence as it is now
+    overhead: Array  # USD/yr
+    alive: Array  # 1 for those that live
     plans: tuple[Plan, ...]
     catalogue: Catalogue
     product_revenue: Array  # USD/month [product]; what users of open products spend on their machines
@@ -196,9 +199,7 @@ class Facts(NamedTuple):
     homes: NDArray[np.intp]  # each provider's government
     trade: Array  # USD/month [seller's, buyer's government], customers' outlay of the last month
     public_outlay: Array  # USD/month [government], paid to or for providers
-    public_money: Array  # USD/month, from governments
     public_year: Array  # USD [government], paid to or for providers in the last twelve months
-    served: Array  # Mtoken/month of the last month, in tokens of the provider's best model
     rivalry: Rivalry
     premium: float  # share of the providers' revenue that comes from higher prices at renewal
     oversight: Oversight
@@ -208,6 +209,11 @@ class Facts(NamedTuple):
 
 class Published(Facts):
     """State of the market at one moment, and what follows from it."""
+
+    @property
+    def known(self) -> Known:
+        """The columns of providers together."""
+        return Known(*[getattr(self, column) for column in Known._fields])
 
     @cached_property
     def frontier(self) -> float:
